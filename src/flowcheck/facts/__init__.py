@@ -1,0 +1,1 @@
+"""The records that lowering leaves of a file: core Python trees, marks, suppressions."""

@@ -1,0 +1,1 @@
+"""The abstract interpreter: where marked data goes, through calls, objects and containers."""
