@@ -6,9 +6,11 @@ policy to say (report/judgement.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from flowcheck.facts.files import Problem, Suppression
 from flowcheck.facts.tree import Span
 
 
@@ -125,3 +127,37 @@ class Stop:
     place: Place
     reason: str
     witness: tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class InventoryEntry:
+    """A marked thing that the program holds, wherever its data goes.
+
+    `kind` is source, supplied, sink, sanitizer or consent; `purpose` is what it was collected or supplied
+    for, is used for, or is cleared for ("" for any). `detail` says more in words: the recipient, the rule.
+    """
+
+    kind: str
+    name: str
+    purpose: str
+    place: Place
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """All that one run of the solver found, in no order that a reader may rely on.
+
+    `errors` are the files that could not be read or parsed; `suppressions` are those of every analysed
+    file, by path; `unmatched_rules` describe the rules of the user's own that matched nothing.
+    """
+
+    flows: tuple[Flow, ...] = ()
+    matches: tuple[Match, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    inventory: tuple[InventoryEntry, ...] = ()
+    unmatched_rules: tuple[str, ...] = ()
+    errors: tuple[tuple[str, Problem], ...] = ()
+    suppressions: Mapping[str, tuple[Suppression, ...]] = field(default_factory=dict)
+    statistics: Mapping[str, int] = field(default_factory=dict)
