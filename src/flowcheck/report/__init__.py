@@ -1,0 +1,1 @@
+"""From flows to findings, and from findings to what people and tools read."""

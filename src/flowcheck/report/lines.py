@@ -1,0 +1,60 @@
+"""The lines of the analysed files, for code frames.
+
+SourceLines(root).line("app.py", 3)    # "    sync_audience(user.phone)"
+"""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from collections.abc import Callable
+from pathlib import Path
+
+UNAVAILABLE = "(source not available)"
+
+
+class SourceLines:
+    """Reads each file once, on demand; a file that cannot be read has no lines.
+
+    `read` returns the bytes of a path relative to the project root, and raises OSError.
+    """
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        self._read = read
+        self._lines: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def below(cls, root: Path) -> SourceLines:
+        """Lines of the files below a project root."""
+        return cls(lambda path: (root / path).read_bytes())
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """All lines of a file, without their ends."""
+        if path not in self._lines:
+            self._lines[path] = self._load(path)
+        return self._lines[path]
+
+    def line(self, path: str, number: int) -> str:
+        """One line, 1-based, without its end; "" where there is none."""
+        lines = self.of(path)
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def code(self, path: str, number: int) -> str:
+        """One line as shown in a step: stripped, never empty."""
+        return self.line(path, number).strip() or UNAVAILABLE
+
+    def _load(self, path: str) -> tuple[str, ...]:
+        try:
+            return split_lines(self._read(path))
+        except OSError:
+            return ()
+
+
+def split_lines(data: bytes) -> tuple[str, ...]:
+    """The lines that Python sees: split at its three line ends only, decoded as the file declares."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError:
+        encoding = "utf-8-sig"
+    text = data.decode(encoding, errors="replace")
+    return tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
