@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+"""Judge flowcheck on code bases that other people wrote, by flows that were found by reading them.
+
+    python3 benchmarks/real.py                  # all of them
+    python3 benchmarks/real.py --only allauth   # one
+    python3 benchmarks/real.py --document       # all, and the results into docs/real-code.md
+
+Each code base comes from the package index, is unpacked below benchmarks/out/real (never installed, never run) and
+is checked with the rules of benchmarks/real/NAME.toml; the report is compared with benchmarks/real/expected.toml.
+Exit status 1 when a flow is missed, one that is not there is reported, or flowcheck itself fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tomli
+
+HERE = Path(__file__).resolve().parent
+RULES = HERE / "real"
+FOLDER = HERE / "out" / "real"
+DOCUMENT = HERE.parent / "docs" / "real-code.md"
+RESULTS = "<!-- results: python3 benchmarks/real.py --document -->\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source and a sink place, each PATH:LINE."""
+
+    source: str
+    sink: str
+    by: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.sink}" + (f" ({self.by})" if self.by else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBase:
+    """One code base, the flows that are there and those that are not."""
+
+    name: str
+    requirement: str
+    flows: tuple[Pair, ...]
+    clean: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What flowcheck said of a code base; `failure` is what it printed when it could not answer."""
+
+    seconds: float
+    reported: frozenset[Pair]
+    errors: int
+    blind_spots: int
+    failure: str = ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the code bases asked for; return the exit status."""
+    options = parse(arguments)
+    bases = [base for base in code_bases() if options.only in ("", base.name)]
+    outcomes = [(base, check(base, fetch(base), options.command)) for base in bases]
+    if options.document:
+        DOCUMENT.write_text(document(outcomes), encoding="utf-8")
+    return 0 if bases and all([judge(base, outcome) for base, outcome in outcomes]) else 1
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Judge flowcheck on code bases that other people wrote.")
+    parser.add_argument("--only", default="", metavar="NAME", help="this code base alone")
+    parser.add_argument("--command", default="flowcheck", help="what starts flowcheck")
+    parser.add_argument("--document", action="store_true", help="put the results into docs/real-code.md")
+    return parser.parse_args(arguments)
+
+
+def code_bases() -> list[CodeBase]:
+    """Return the code bases of expected.toml, in its order."""
+    tables = tomli.loads((RULES / "expected.toml").read_text(encoding="utf-8"))["codebase"]
+    return [
+        CodeBase(table["name"], table["requirement"], pairs(table, "flow"), pairs(table, "clean")) for table in tables
+    ]
+
+
+def pairs(table: dict[str, list[dict[str, str]]], key: str) -> tuple[Pair, ...]:
+    """Return the pairs that a code base's table lists under a key."""
+    return tuple(Pair(entry["source"], entry["sink"], entry["by"]) for entry in table.get(key, []))
+
+
+def fetch(base: CodeBase) -> Path:
+    """Return the folder that holds the code base, downloaded and unpacked if it is not there yet."""
+    folder = FOLDER / base.name
+    if not folder.exists():
+        wheels = FOLDER / "wheels" / base.name
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--dest",
+            str(wheels),
+            base.requirement,
+        ]
+        subprocess.run(command, check=True)
+        unpack(next(wheels.glob("*.whl")), folder)
+    return folder
+
+
+def unpack(wheel: Path, folder: Path) -> None:
+    """Unpack a wheel's code, without its metadata."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    for metadata in folder.glob("*.dist-info"):
+        shutil.rmtree(metadata)
+
+
+def check(base: CodeBase, folder: Path, command: str) -> Outcome:
+    """Run flowcheck on the code base, in its folder, with its own rules alone."""
+    rules = RULES / f"{base.name}.toml"
+    words = [*command.split(), "check", "--no-builtin-rules", "--rules", str(rules), "--format", "json", "."]
+    start = time.monotonic()
+    done = subprocess.run(words, cwd=folder, capture_output=True, check=False, encoding="utf-8")
+    seconds = time.monotonic() - start
+    if done.returncode not in (0, 1):
+        return Outcome(seconds, frozenset(), 0, 0, done.stderr.strip() or f"exit status {done.returncode}")
+    report = json.loads(done.stdout)
+    reported = frozenset(Pair(place(finding["source"]), place(finding["sink"])) for finding in report["findings"])
+    return Outcome(seconds, reported, len(report["errors"]), len(report["blind_spots"]))
+
+
+def place(end: dict[str, object]) -> str:
+    """Return where one end of a finding stands."""
+    return f"{end['path']}:{end['line']}"
+
+
+def judge(base: CodeBase, outcome: Outcome) -> bool:
+    """Print how the report compares with what is known; return whether it says what it should."""
+    missed = [pair for pair in base.flows if pair not in outcome.reported]
+    wrong = [pair for pair in base.clean if pair in outcome.reported]
+    others = len(outcome.reported.difference(base.flows, base.clean))
+    print(
+        f"{base.name}: {len(base.flows) - len(missed)} of {len(base.flows)} flows found, {len(wrong)} wrong, "
+        f"{others} more reported, {outcome.blind_spots} blind spots, {outcome.errors} errors, {outcome.seconds:.1f} s"
+    )
+    for word, found in (("missed", missed), ("wrong", wrong)):
+        print("".join(f"  {word}: {pair}\n" for pair in found), end="")
+    if outcome.failure:
+        print(f"  failed: {outcome.failure}")
+    return not (missed or wrong or outcome.failure)
+
+
+def document(outcomes: Sequence[tuple[CodeBase, Outcome]]) -> str:
+    """Return docs/real-code.md with today's results below its last marker."""
+    before, _, _ = DOCUMENT.read_text(encoding="utf-8").partition(RESULTS)
+    return before + RESULTS + "".join(chapter(base, outcome) for base, outcome in outcomes)
+
+
+def chapter(base: CodeBase, outcome: Outcome) -> str:
+    """Return a code base's part of the document: its flows, and whether each was found."""
+    rows = [row(pair, "found" if pair in outcome.reported else "**missed**") for pair in base.flows]
+    rows += [row(pair, "**reported**" if pair in outcome.reported else "not reported") for pair in base.clean]
+    others = len(outcome.reported.difference(base.flows, base.clean))
+    return (
+        f"\n## {base.name}\n\n`{base.requirement}`, rules: `benchmarks/real/{base.name}.toml`\n\n"
+        "| source | sink | what lies between | result |\n| --- | --- | --- | --- |\n" + "".join(rows) + "\n"
+        f"{others} more findings, {outcome.blind_spots} blind spots, {outcome.errors} unreadable files.\n"
+    )
+
+
+def row(pair: Pair, result: str) -> str:
+    """Return a row of a chapter's table."""
+    return f"| `{pair.source}` | `{pair.sink}` | {pair.by} | {result} |\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
