@@ -23,6 +23,7 @@ import os
 import re
 import sys
 import types
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -121,7 +122,9 @@ class _Loader(SourceFileLoader):
         """The instrumented code."""
         text = Path(self.path).read_text(encoding="utf-8")
         tree = instrumented(changed(text, self.kind) if self.kind else text)
-        return compile(tree, self.path, "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            return compile(tree, self.path, "exec", dont_inherit=True)
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Run the code with the noting function in reach."""
