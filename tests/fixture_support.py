@@ -12,7 +12,7 @@ A comment on the line of the call says what must hold of it:
     sync_audience(apart(user))           # spurious: User.phone     (clean in truth, but reported)
     sync_audience(mixed(user))           # leak: User.phone; missing: User.recovery_email
 
-`clean` may say why in one of two words: `# clean: unreached` (the line never runs) and
+`clean` may say why in one of two words: `# clean: unreached` (no sink is called there) and
 `# clean: aggregate` (what arrives depends on the marked data but does not carry it, such as a sum).
 
 Marked data is written as a literal that shows what it is, so that the program needs no special code: see
@@ -173,7 +173,7 @@ def _from_sources(sources: dict[str, frozenset[str]], line: Line, text: str) -> 
 
 def canary_of(source: str) -> str | None:
     """The key of `CANARIES` that a source's name ends with: `phone` for `User.mfa_phone`."""
-    return next((word for word in CANARIES if source.endswith(word)), None)
+    return next((word for word in CANARIES if source.lower().endswith(word)), None)
 
 
 def is_suffix(short: str, name: str) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import made
 import pytest
 
 from flowcheck.report.assembly import Wishes, assemble
 from flowcheck.report.model import Report
-
-import made
 
 
 @pytest.fixture
