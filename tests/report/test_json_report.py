@@ -19,7 +19,8 @@ def validated(report: Report) -> dict:
 
 def test_the_report_follows_the_published_schema(report):
     content = validated(report)
-    assert [len(content[key]) for key in ("findings", "allowed", "suppressed", "blind_spots", "errors")] == [2, 1, 1, 1, 1]
+    keys = ("findings", "allowed", "suppressed", "blind_spots", "errors")
+    assert [len(content[key]) for key in keys] == [2, 1, 1, 1, 1]
     validated(Report())
 
 
@@ -55,7 +56,7 @@ def test_what_does_not_apply_is_left_out(report):
     assert content["findings"][1]["supplied_path"][0]["kind"] == "source"
 
 
-def test_a_finding_about_a_suppression_has_no_source_and_no_path(report):
+def test_a_finding_about_a_suppression_has_no_source_and_no_path():
     unused = assemble(
         made.Solution(suppressions=made.SOLUTION.suppressions),
         made.POLICIES,

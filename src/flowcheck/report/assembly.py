@@ -1,0 +1,91 @@
+"""A solution and the policies in force -> the report, in the order of its stages.
+
+Suppressions are settled before anything is filtered: a comment that hides a finding which is not asked for
+today is still in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flowcheck.flow.results import BlindSpot, Solution
+from flowcheck.report.baseline import Comparison, compare
+from flowcheck.report.changes import Changes
+from flowcheck.report.judgement import PolicyLike, judge
+from flowcheck.report.lines import SourceLines
+from flowcheck.report.model import Confidence, FileError, Finding, Report, place_order
+from flowcheck.report.suppression import suppress
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What of the findings is asked for. `accepted` are the fingerprints of a baseline, None without one."""
+
+    today: date
+    min_confidence: Confidence = "possible"
+    changes: Changes | None = None
+    accepted: frozenset[str] | None = None
+
+
+def assemble(
+    solution: Solution,
+    policies: Sequence[PolicyLike],
+    lines: SourceLines,
+    wishes: Wishes,
+    warnings: Sequence[str] = (),
+) -> Report:
+    """The report of one run."""
+    judgement = judge(solution.flows, solution.matches, policies, lines)
+    settled = suppress(judgement.findings, solution.suppressions, wishes.today)
+    wanted = confident(settled.findings, wishes.min_confidence)
+    touched = wishes.changes.touching(wanted) if wishes.changes else wanted
+    compared = Comparison(touched, 0, 0) if wishes.accepted is None else compare(touched, wishes.accepted)
+    report = Report(
+        findings=compared.new,
+        allowed=judgement.allowed,
+        suppressed=settled.suppressed,
+        blind_spots=tuple(sorted(set(solution.blind_spots), key=blind_spot_order)),
+        errors=file_errors(solution),
+        warnings=(*warnings, *unmatched(solution)),
+        accepted=compared.accepted,
+        gone=0 if wishes.changes else compared.gone,
+        statistics={},
+    )
+    return with_statistics(report, solution.statistics)
+
+
+def confident(findings: Iterable[Finding], least: Confidence) -> tuple[Finding, ...]:
+    """The findings that are sure enough."""
+    return tuple(finding for finding in findings if least == "possible" or finding.confidence == "confirmed")
+
+
+def blind_spot_order(spot: BlindSpot) -> tuple[object, ...]:
+    """Sort key: by place, then by what is said."""
+    return (*place_order(spot.place), spot.kind, spot.name, spot.labels, spot.message)
+
+
+def file_errors(solution: Solution) -> tuple[FileError, ...]:
+    """The problems of files, by path."""
+    errors = {FileError(path, max(1, problem.line), problem.message) for path, problem in solution.errors}
+    return tuple(sorted(errors))
+
+
+def unmatched(solution: Solution) -> tuple[str, ...]:
+    """A warning for each rule of the user's own that matched nothing."""
+    return tuple(f"this rule matches nothing: {rule}" for rule in sorted(solution.unmatched_rules))
+
+
+def with_statistics(report: Report, counts: Mapping[str, int]) -> Report:
+    """The report with its own counts beside those of the solver."""
+    own = {
+        "findings": len(report.findings),
+        "allowed": len(report.allowed),
+        "suppressed": len(report.suppressed),
+        "blind_spots": len(report.blind_spots),
+        "errors": len(report.errors),
+        "accepted": report.accepted,
+        "gone": report.gone,
+    }
+    return replace(report, statistics={**counts, **own})
