@@ -250,9 +250,9 @@ def _own_modules(fixture: Fixture) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, module in list(sys.modules.items()):
-            if name not in before and _stands_in(module, fixture.folder):
-                del sys.modules[name]
+        brought = [name for name in sys.modules.keys() - before if _stands_in(sys.modules[name], fixture.folder)]
+        for name in brought:
+            del sys.modules[name]
         sys.modules["__main__"] = before["__main__"]
 
 
