@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from fixture_execution import Truth, truth_of
 from fixture_support import Expectation, Fixture, all_fixtures, canary_of
 
