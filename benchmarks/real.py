@@ -72,7 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     outcomes = [(base, check(base, fetch(base), options.command)) for base in bases]
     if options.document:
         DOCUMENT.write_text(document(outcomes), encoding="utf-8")
-    return 0 if bases and all([judge(base, outcome) for base, outcome in outcomes]) else 1
+    verdicts = [judge(base, outcome) for base, outcome in outcomes]
+    return 0 if bases and all(verdicts) else 1
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Measure flowcheck on a code base, beside the least and the most that reading it can cost.
+
+    python3 benchmarks/run.py FOLDER --rules RULES --times 3
+
+Prints wall seconds, CPU seconds and peak memory (medians of several runs, each in a process of its own) of
+
+    words   read every file and collect its identifiers: the floor
+    parse   libcst.parse_module over every file, one core: what analysing everything would start with
+    cold    flowcheck check with an empty cache
+    warm    the same again, nothing changed
+    eager   flowcheck check --eager, no cache, one job
+
+and the wall time of each in parts of `words` and of `parse`. Unix only: peak memory comes from wait4.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+IDENTIFIER = re.compile(rb"[^\W\d]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run took: wall and CPU seconds, peak memory in MB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure what the command line asks for; return the exit status."""
+    options = parse(arguments)
+    if options.floor:
+        FLOORS[options.floor](options.folder)
+        return 0
+    with tempfile.TemporaryDirectory(prefix="flowcheck-") as caches:
+        print_table(measure_all(options.folder, options.rules, options.times, Path(caches)))
+    return 0
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Measure flowcheck on a code base.")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the code base")
+    parser.add_argument(
+        "--rules", type=Path, help="a rule file; without one, the marks in the code and the built-in packs"
+    )
+    parser.add_argument("--times", type=int, default=3, help="runs of each kind")
+    parser.add_argument("--floor", choices=sorted(FLOORS), help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def measure_all(folder: Path, rules: Path | None, times: int, caches: Path) -> dict[str, Cost]:
+    """Return the median cost of each kind of run, in the order of the table."""
+    check = ["flowcheck", "check", "--quiet", *rule_options(rules), "."]
+    warm = caches / "warm"
+    costs = {name: median([floor_cost(name, folder) for _ in range(times)]) for name in FLOORS}
+    costs["cold"] = median([cost(check, folder, caches / f"cold-{index}") for index in range(times)])
+    cost(check, folder, warm)
+    costs["warm"] = median([cost(check, folder, warm) for _ in range(times)])
+    eager = [*check, "--eager", "--no-cache", "--jobs", "1"]
+    costs["eager"] = median([cost(eager, folder, caches) for _ in range(times)])
+    return costs
+
+
+def rule_options(rules: Path | None) -> list[str]:
+    """Return the options that put one rule file in the place of the built-in packs."""
+    return ["--no-builtin-rules", "--rules", str(rules.resolve())] if rules else []
+
+
+def floor_cost(name: str, folder: Path) -> Cost:
+    """Return what one of the floors costs, run by this script in a process of its own."""
+    return cost([sys.executable, str(Path(__file__).resolve()), "--floor", name, "."], folder, folder)
+
+
+def cost(command: Sequence[str], folder: Path, cache: Path) -> Cost:
+    """Run a command in the folder, its output thrown away, and return what it cost."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        sys.exit(f"failed: {' '.join(command)}")
+    scale = 1_000_000 if sys.platform == "darwin" else 1_000
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """Return the median of each figure."""
+    figures = [[each.wall for each in costs], [each.cpu for each in costs], [each.peak for each in costs]]
+    return Cost(*(statistics.median(values) for values in figures))
+
+
+def print_table(costs: dict[str, Cost]) -> None:
+    """Print the costs as a table that Markdown understands."""
+    print("| run | wall s | CPU s | peak MB | x words | x parse |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, each in costs.items():
+        floor, ceiling = each.wall / costs["words"].wall, each.wall / costs["parse"].wall
+        print(f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {floor:.1f} | {ceiling:.2f} |")
+
+
+# The floors
+
+
+def words(folder: Path) -> None:
+    """Read every file and collect its identifiers."""
+    index: dict[bytes, list[int]] = {}
+    for number, path in enumerate(sorted(folder.rglob("*.py"))):
+        for word in set(IDENTIFIER.findall(path.read_bytes())):
+            index.setdefault(word, []).append(number)
+
+
+def parse_all(folder: Path) -> None:
+    """Parse every file that can be parsed."""
+    import libcst  # noqa: PLC0415, only this floor pays for it
+
+    for path in sorted(folder.rglob("*.py")):
+        try:
+            libcst.parse_module(path.read_bytes())
+        except (libcst.ParserSyntaxError, UnicodeDecodeError) as error:
+            print(f"{path}: {error}", file=sys.stderr)
+
+
+FLOORS: dict[str, Callable[[Path], None]] = {"words": words, "parse": parse_all}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
