@@ -1,0 +1,76 @@
+"""The lowering of a file, from its bytes to its facts.
+
+lower(b"phone = user.phone  # flowcheck: security-collected")
+    codes: one, the module, with Assign((Name("phone"),), Attribute(Name("user"), "phone"))
+    marks: Mark("security-collected", "comment", "variable", "phone")
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from flowcheck.facts.files import FileFacts, Problem
+from flowcheck.facts.tree import Span
+from flowcheck.lowering.blocks import BLOCKS
+from flowcheck.lowering.comments import Comments
+from flowcheck.lowering.comprehensions import COMPREHENSIONS
+from flowcheck.lowering.context import Context, Tables
+from flowcheck.lowering.declarations import Declarations
+from flowcheck.lowering.definitions import lower_class, lower_function, lower_lambda
+from flowcheck.lowering.expressions import EXPRESSIONS
+from flowcheck.lowering.imports import IMPORTS
+from flowcheck.lowering.marks import find_marks, may_hold_marks
+from flowcheck.lowering.parsing import collector_paused, parse
+from flowcheck.lowering.patterns import PATTERNS
+from flowcheck.lowering.positions import Positions
+from flowcheck.lowering.reading import read_text
+from flowcheck.lowering.stack import with_deep_stack
+from flowcheck.lowering.statements import STATEMENTS
+from flowcheck.lowering.strings import STRINGS
+from flowcheck.lowering.suppressions import find_suppressions
+from flowcheck.lowering.targets import TARGETS
+
+TABLES = Tables(
+    expressions={**EXPRESSIONS, **STRINGS, **COMPREHENSIONS, cst.Lambda: lower_lambda},
+    targets=TARGETS,
+    statements={
+        **STATEMENTS,
+        **IMPORTS,
+        **BLOCKS,
+        cst.FunctionDef: lower_function,
+        cst.ClassDef: lower_class,
+    },
+    patterns=PATTERNS,
+)
+
+
+def lower(content: bytes) -> FileFacts:
+    """The facts of a file; one that cannot be read or parsed gives a problem and no codes."""
+    text = read_text(content)
+    if isinstance(text, Problem):
+        return _failed(text)
+    return with_deep_stack(lambda: _lower_text(text))
+
+
+def _lower_text(text: str) -> FileFacts:
+    with collector_paused():
+        module = parse(text)
+        return _failed(module) if isinstance(module, Problem) else _lower_module(module, text)
+
+
+def _lower_module(module: cst.Module, text: str) -> FileFacts:
+    has_marks = may_hold_marks(text)
+    positions = Positions(module, text, has_marks)
+    declarations = Declarations() if has_marks else None
+    context = Context(TABLES, positions, declarations)
+    context.code.body = context.statements(module.body)
+    context.code.body_at = Span(1, 1, *positions.end)
+    codes = context.finish()
+    if declarations is None:
+        return FileFacts(codes, (), (), None)
+    comments = Comments(text, positions.comments)
+    return FileFacts(codes, find_marks(declarations, comments), find_suppressions(comments), None)
+
+
+def _failed(problem: Problem) -> FileFacts:
+    return FileFacts((), (), (), problem)

@@ -1,0 +1,73 @@
+"""Bytes to text: the encoding a file declares, and the limits beyond which it is not read.
+
+b"# coding: latin-1\n\xe9 = 1"     "# coding: latin-1\né = 1"
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import tokenize
+from itertools import accumulate
+
+from flowcheck.facts.files import Problem
+
+MAX_BYTES = 4_000_000
+MAX_NESTING = 200  # CPython's own limit for brackets
+
+NEWLINE = re.compile(r"\r\n?|\n")
+
+_BRACKETS = b"()[]{}"
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _BRACKETS)
+_STEP = {byte: 1 if byte in b"([{" else -1 for byte in _BRACKETS}
+_SKIPPED = re.compile(
+    r"""#[^\r\n]*|'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}"""
+    r"""|'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*\"""",
+    re.DOTALL,
+)
+
+
+def read_text(content: bytes) -> str | Problem:
+    """The text of a file, without a byte order mark, or why it cannot be read."""
+    if len(content) > MAX_BYTES:
+        return Problem(1, f"larger than {MAX_BYTES} bytes")
+    if b"\0" in content:
+        return Problem(_line_of(content, content.index(b"\0")), "source contains a null byte")
+    text = _decode(content)
+    if isinstance(text, Problem):
+        return text
+    return Problem(1, f"more than {MAX_NESTING} nested brackets") if is_too_nested(text) else text
+
+
+def _decode(content: bytes) -> str | Problem:
+    """Decode by byte order mark, PEP 263 cookie, or UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError as error:
+        return Problem(1, str(error))
+    try:
+        if not codecs.lookup(encoding)._is_text_encoding:
+            return Problem(1, f"not a text encoding: {encoding}")
+        return content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        return Problem(_line_of(content, error.start), f"not valid {encoding}: {error.reason}")
+
+
+def _line_of(content: bytes, index: int) -> int:
+    return len(content[:index].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
+
+
+def is_too_nested(text: str) -> bool:
+    """Whether brackets nest too deep; those in strings are left out only if all together are too many."""
+    return _bracket_depth(text) > MAX_NESTING and _bracket_depth(_SKIPPED.sub("", text)) > MAX_NESTING
+
+
+def _bracket_depth(text: str) -> int:
+    """How deep brackets nest at most."""
+    brackets = text.encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEP.__getitem__, brackets), _descend), default=0)
+
+
+def _descend(depth: int, step: int) -> int:
+    return max(depth + step, 0)
