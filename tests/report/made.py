@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from flowcheck.facts.files import Problem, Suppression
@@ -21,6 +20,7 @@ from flowcheck.flow.results import (
     Stop,
 )
 from flowcheck.report.lines import SourceLines
+from flowcheck.rules.model import Policy, RuleOrigin
 
 TODAY = date(2026, 7, 1)
 
@@ -41,18 +41,16 @@ def nightly(user: User, uploaded):
 FILES = {"jobs/app.py": APP}
 
 
-@dataclass(frozen=True)
-class Policy:
-    id: str
-    collected_for: str = "security"
-    not_for: str | None = None
-    not_matched_with: str | None = None
-    severity: str = "error"
-    fix: str | None = "Ask for consent."
+ORIGIN = RuleOrigin("rules/policies.toml", 1, pack="policies")
 
 
-FC001 = Policy("FC001", not_for="advertising")
-FC002 = Policy("FC002", not_matched_with="advertising")
+def policy(policy_id: str, not_for: str | None, not_matched_with: str | None) -> Policy:
+    """A built-in policy about security-collected data."""
+    return Policy(policy_id, "security", not_for, not_matched_with, "error", None, "Ask for consent.", ORIGIN)
+
+
+FC001 = policy("FC001", "advertising", None)
+FC002 = policy("FC002", None, "advertising")
 POLICIES = (FC001, FC002)
 
 

@@ -13,10 +13,11 @@ from datetime import date
 from flowcheck.flow.results import BlindSpot, Solution
 from flowcheck.report.baseline import Comparison, compare
 from flowcheck.report.changes import Changes
-from flowcheck.report.judgement import PolicyLike, judge
+from flowcheck.report.judgement import judge
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Confidence, FileError, Finding, Report, place_order
 from flowcheck.report.suppression import suppress
+from flowcheck.rules.model import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Wishes:
 
 def assemble(
     solution: Solution,
-    policies: Sequence[PolicyLike],
+    policies: Sequence[Policy],
     lines: SourceLines,
     wishes: Wishes,
     warnings: Sequence[str] = (),

@@ -13,47 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from flowcheck.flow.results import Clearance, Flow, Hop, Match, Place, SinkUse, SourceUse
 from flowcheck.report.fingerprints import finding_fingerprint, told_apart
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import SEVERITIES, Confidence, Finding, Severity, Step, finding_order, place_order
+from flowcheck.rules.model import Policy
 from flowcheck.rules.purposes import includes
-
-
-class PolicyLike(Protocol):
-    """What a policy says: data collected for one purpose must not be used for, or matched with, another."""
-
-    @property
-    def id(self) -> str:
-        """FC001."""
-        ...
-
-    @property
-    def collected_for(self) -> str:
-        """The purpose that includes the source's."""
-        ...
-
-    @property
-    def not_for(self) -> str | None:
-        """The purpose that includes the forbidden use."""
-        ...
-
-    @property
-    def not_matched_with(self) -> str | None:
-        """The purpose that includes what the other side of a match was supplied for."""
-        ...
-
-    @property
-    def severity(self) -> str:
-        """One of `SEVERITIES`."""
-        ...
-
-    @property
-    def fix(self) -> str | None:
-        """What to do about it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +40,7 @@ Evidence = TypeVar("Evidence", Flow, Match)
 def judge(
     flows: Iterable[Flow],
     matches: Iterable[Match],
-    policies: Sequence[PolicyLike],
+    policies: Sequence[Policy],
     lines: SourceLines,
 ) -> Judgement:
     """What the policies say of the flows and matches."""
@@ -87,9 +54,9 @@ def judge(
     )
 
 
-def grouped(pairs: Iterable[tuple[PolicyLike, Evidence]]) -> Iterator[tuple[PolicyLike, list[Evidence]]]:
+def grouped(pairs: Iterable[tuple[Policy, Evidence]]) -> Iterator[tuple[Policy, list[Evidence]]]:
     """The evidence of each finding-to-be, with its policy."""
-    policies: dict[str, PolicyLike] = {}
+    policies: dict[str, Policy] = {}
     groups: defaultdict[Key, list[Evidence]] = defaultdict(list)
     for policy, evidence in pairs:
         policies[policy.id] = policy
@@ -99,28 +66,28 @@ def grouped(pairs: Iterable[tuple[PolicyLike, Evidence]]) -> Iterator[tuple[Poli
 
 
 class _Judge:
-    def __init__(self, policies: Sequence[PolicyLike], lines: SourceLines) -> None:
+    def __init__(self, policies: Sequence[Policy], lines: SourceLines) -> None:
         self._policies = policies
         self._lines = lines
 
-    def forbidden_flows(self, flows: Iterable[Flow]) -> Iterator[tuple[PolicyLike, Flow]]:
+    def forbidden_flows(self, flows: Iterable[Flow]) -> Iterator[tuple[Policy, Flow]]:
         for flow in flows:
             if flow.source.relation == "collected_for":
                 for policy in self._policies:
                     if policy.not_for is not None and self._forbids(policy, policy.not_for, flow.source, flow.sink):
                         yield policy, flow
 
-    def forbidden_matches(self, matches: Iterable[Match]) -> Iterator[tuple[PolicyLike, Match]]:
+    def forbidden_matches(self, matches: Iterable[Match]) -> Iterator[tuple[Policy, Match]]:
         for match in matches:
             for policy in self._policies:
                 other = policy.not_matched_with
                 if other is not None and self._forbids(policy, other, match.collected, match.sink):
                     yield policy, match
 
-    def _forbids(self, policy: PolicyLike, use: str, source: SourceUse, sink: SinkUse) -> bool:
+    def _forbids(self, policy: Policy, use: str, source: SourceUse, sink: SinkUse) -> bool:
         return includes(policy.collected_for, source.purpose) and includes(use, sink.used_for)
 
-    def of_flows(self, policy: PolicyLike, flows: list[Flow]) -> Finding:
+    def of_flows(self, policy: Policy, flows: list[Flow]) -> Finding:
         flow, because = self._evidence(flows)
         return Finding(
             fingerprint=finding_fingerprint(policy.id, flow.source.name, flow.sink),
@@ -135,7 +102,7 @@ class _Judge:
             because=because,
         )
 
-    def of_matches(self, policy: PolicyLike, matches: list[Match]) -> Finding:
+    def of_matches(self, policy: Policy, matches: list[Match]) -> Finding:
         match, because = self._evidence(matches)
         return Finding(
             fingerprint=finding_fingerprint(policy.id, match.collected.name, match.sink),
@@ -202,7 +169,7 @@ def evidence_order(evidence: Flow | Match) -> tuple[object, ...]:
     )
 
 
-def severity_of(policy: PolicyLike, sink: SinkUse) -> Severity:
+def severity_of(policy: Policy, sink: SinkUse) -> Severity:
     """The sink rule's override, else the policy's own."""
     wanted = sink.severity or policy.severity
     return next((severity for severity in SEVERITIES if severity == wanted), "error")

@@ -1,0 +1,76 @@
+"""`flowcheck check`: analyse, report, and say by the status whether there is something to report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flowcheck.api import report_of
+from flowcheck.cli.formats import NAMES, rendered
+from flowcheck.cli.options import (
+    PATH,
+    analysis_options,
+    backend_of,
+    color_option,
+    format_option,
+    output_option,
+    paths_argument,
+    request_from,
+)
+from flowcheck.cli.progress import watching
+from flowcheck.cli.streams import look_for, say_seconds, warn, write_report
+from flowcheck.report.model import Report
+from flowcheck.report.text import TextOptions, render_text
+
+
+@click.command("check")
+@paths_argument
+@analysis_options
+@format_option(NAMES, "text")
+@output_option
+@click.option("--baseline", type=PATH, metavar="FILE", help="Report only what this baseline does not hold.")
+@click.option("--strict", is_flag=True, help="Status 2 when a file cannot be read or parsed.")
+@click.option(
+    "--min-confidence",
+    type=click.Choice(["confirmed", "possible"]),
+    help="Leave out findings that are less sure.",
+)
+@click.option("--changed-since", metavar="REV", help="Report only paths that touch a line changed since then.")
+@click.option("--statistics", is_flag=True, help="Show counts, and times on standard error.")
+@click.option("--quiet", is_flag=True, help="Print findings only: no summary, no progress, no warnings.")
+@color_option
+@click.pass_context
+def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (click's own values)
+    """Find leaks and report them, step by step.
+
+    Without a PATH, those of the configuration are analysed, else the current folder.
+
+    Exit status: 0 nothing to report, 1 at least one finding, 2 wrong use or unreadable configuration.
+    """
+    request = request_from(options)
+    is_quiet: bool = options["quiet"]
+    output: Path | None = options["output"]
+    form: str = options["form"]
+    with watching(is_quiet=is_quiet) as progress:
+        analysis = backend_of(context).analyse(request, progress)
+    report = report_of(analysis, request)
+    if not is_quiet:
+        warn(report.warnings)
+    if form == "text":
+        look = look_for(options["color"], analysis.root, output)
+        text = TextOptions(look, is_quiet=is_quiet, has_statistics=options["statistics"])
+        write_report(render_text(report, analysis.lines, text), output, is_for_people=True)
+    else:
+        write_report(rendered(form, report, analysis), output)
+    if options["statistics"]:
+        say_seconds(analysis.seconds)
+    return status_of(report, is_strict=options["strict"])
+
+
+def status_of(report: Report, *, is_strict: bool) -> int:
+    """0, 1 or 2."""
+    if is_strict and report.errors:
+        return 2
+    return 1 if report.findings else 0
