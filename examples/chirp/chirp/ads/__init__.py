@@ -1,0 +1,1 @@
+"""How Chirp earns its money."""

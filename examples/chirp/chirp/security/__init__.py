@@ -1,0 +1,1 @@
+"""Where the phone number and the recovery address belong."""
