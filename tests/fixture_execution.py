@@ -118,7 +118,7 @@ class _Loader(SourceFileLoader):
         self.kind = kind
         self.note = note
 
-    def get_code(self, fullname: str) -> types.CodeType:  # noqa: ARG002 (the base class's signature)
+    def get_code(self, fullname: str) -> types.CodeType:
         """The instrumented code."""
         text = Path(self.path).read_text(encoding="utf-8")
         tree = instrumented(changed(text, self.kind) if self.kind else text)

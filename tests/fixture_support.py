@@ -9,7 +9,7 @@ A comment on the line of the call says what must hold of it:
     sync_audience(user.city)             # clean
     sync_audience(both(user))            # leak: User.phone, User.recovery_email
     sync_audience(hard(user))            # missing: User.phone      (a true leak, not found yet)
-    sync_audience(apart(user))           # spurious: User.phone     (clean in truth, but reported)
+    sync_audience(apart(user))           # clean; spurious: User.phone   (clean in truth, but reported)
     sync_audience(mixed(user))           # leak: User.phone; missing: User.recovery_email
 
 `clean` may say why in one of two words: `# clean: unreached` (no sink is called there) and
@@ -27,7 +27,7 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -147,28 +147,24 @@ def expectations_in(path: Path, shown: str) -> Iterator[Expectation]:
 
 
 def parsed(text: str, line: Line) -> Expectation:
-    """`leak: a, b; missing: c` and the like, or MalformedExpectationError."""
-    sources: dict[str, frozenset[str]] = {}
+    """`leak: a, b; missing: c`, `clean: unreached; spurious: a` and the like, or MalformedExpectationError."""
+    words: dict[str, str] = {}
     for part in text.split(";"):
-        word, _, rest = (piece.strip() for piece in part.partition(":"))
-        if word == "clean":
-            if rest not in _REASONS or len(text.split(";")) > 1:
-                raise MalformedExpectationError(line, text)
-            return Expectation(line, reason=rest)
-        names = frozenset(name.strip() for name in rest.split(","))
-        if word in sources or not all(map(canary_of, names)):
-            raise MalformedExpectationError(line, text)
-        sources[word] = names
-    return _from_sources(sources, line, text)
-
-
-def _from_sources(sources: dict[str, frozenset[str]], line: Line, text: str) -> Expectation:
-    none: frozenset[str] = frozenset()
-    if not sources.keys() <= {"leak", "missing", "spurious"}:
+        word, _, names = part.partition(":")
+        words[word.strip()] = names.strip()
+    reason = words.pop("clean", "")
+    sources = {word: frozenset(name.strip() for name in names.split(",")) for word, names in words.items()}
+    is_known = sources.keys() <= {"leak", "missing", "spurious"} and reason in _REASONS
+    if not is_known or not all(map(canary_of, _all_of(sources))):
         raise MalformedExpectationError(line, text)
+    none: frozenset[str] = frozenset()
     return Expectation(
-        line, sources.get("leak", none), sources.get("missing", none), sources.get("spurious", none)
+        line, sources.get("leak", none), sources.get("missing", none), sources.get("spurious", none), reason
     )
+
+
+def _all_of(sources: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sources.values())
 
 
 def canary_of(source: str) -> str | None:
@@ -179,3 +175,38 @@ def canary_of(source: str) -> str | None:
 def is_suffix(short: str, name: str) -> bool:
     """Whether `short` is the whole name or its last dotted parts: `User.phone` of `app.User.phone`."""
     return name == short or name.endswith((f".{short}", f":{short}"))
+
+
+def comment_of(expectation: Expectation) -> str:
+    """The comment that states the expectation."""
+    parts = [
+        f"{word}: {', '.join(sorted(names))}"
+        for word, names in (("leak", expectation.leaks), ("missing", expectation.missing))
+        if names
+    ]
+    if not parts:
+        parts = [f"clean: {expectation.reason}" if expectation.reason else "clean"]
+    if expectation.spurious:
+        parts.append(f"spurious: {', '.join(sorted(expectation.spurious))}")
+    return f"# {'; '.join(parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many lines leak, how many do not, and how many of each the analyser gets wrong."""
+
+    leaks: int
+    clean: int
+    missing: int
+    spurious: int
+
+
+def tally(fixtures: Iterable[Fixture]) -> Tally:
+    """Count the expectations of the fixtures."""
+    every = [expectation for fixture in fixtures for expectation in fixture.expectations]
+    return Tally(
+        leaks=sum(bool(each.true_sources) for each in every),
+        clean=sum(not each.true_sources for each in every),
+        missing=sum(bool(each.missing) for each in every),
+        spurious=sum(bool(each.spurious) for each in every),
+    )
