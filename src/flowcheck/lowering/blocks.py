@@ -6,6 +6,7 @@ with open(a) as f, open(b) as g:      With(Call(...), Name("f"), (With(Call(...)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import libcst as cst
 
@@ -14,18 +15,37 @@ from flowcheck.facts.tree import Expression, Span, Statement
 from flowcheck.lowering.context import Context, StatementTable
 from flowcheck.lowering.declaring import declare_targets
 
+_Branch: TypeAlias = tuple[Expression, tuple[Statement, ...]]
+
+BRANCHES_IN_A_ROW = 60
+
 
 def lower_if(node: cst.If, context: Context) -> Sequence[Statement]:
-    """`if ... elif ... else`: a chain of any length, lowered in a loop, nests from its end."""
-    links = []
+    """`if ... elif ... else`: a chain, lowered in a loop, nests from its end."""
+    links: list[_Branch] = []
     link: cst.If | cst.Else | None = node
     while isinstance(link, cst.If):
         links.append((context.expression(link.test), context.block(link.body)))
         link = link.orelse
     orelse = _else(link, context)
+    if len(links) <= BRANCHES_IN_A_ROW:
+        return _nested(links, orelse)
+    return _grouped(links, orelse)
+
+
+def _nested(links: Sequence[_Branch], orelse: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """`if a: x elif b: y else: z` is `if a: x else: (if b: y else: z)`."""
     for test, body in reversed(links):
         orelse = (tree.If(test, body, orelse),)
     return orelse
+
+
+def _grouped(links: Sequence[_Branch], orelse: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """A long chain, so that its tree is not deep: `if a or b: (if a: x elif b: y) elif c or d: ... else: z`."""
+    groups = [links[start : start + BRANCHES_IN_A_ROW] for start in range(0, len(links), BRANCHES_IN_A_ROW)]
+    return _nested(
+        [(tree.Boolean("or", tuple(test for test, _ in group)), _nested(group, ())) for group in groups], orelse
+    )
 
 
 def lower_while(node: cst.While, context: Context) -> Sequence[Statement]:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import libcst as cst
 from msgspec import Struct
 
+from flowcheck.errors import FlowcheckError
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import LOCAL, Expression, Name, Pattern, Span, Statement
 from flowcheck.lowering.declarations import Declarations
@@ -23,6 +24,17 @@ from flowcheck.lowering.scopes import Scope, resolve
 ExpressionTable: TypeAlias = Mapping[type, Callable[..., Expression]]
 StatementTable: TypeAlias = Mapping[type, Callable[..., Sequence[Statement]]]
 PatternTable: TypeAlias = Mapping[type, Callable[..., Pattern]]
+
+
+MAX_DEPTH = 200  # of nested expressions: what holds a tree is encoded, compared and walked by recursion
+
+
+class TooDeepError(FlowcheckError):
+    """Expressions nest deeper than trees may."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 class Tables(Struct, frozen=True):
@@ -90,6 +102,7 @@ class Context:
         self._scopes: list[Scope] = []
         self._qualnames: dict[str, int] = {}
         self._class_name: str | None = None
+        self._depth = 0
         self.scope = self._new_scope("module", None)
         self.code = self._new_draft("module", "<module>", "<module>", None)
 
@@ -97,11 +110,16 @@ class Context:
 
     def expression(self, node: cst.CSTNode) -> Expression:
         """Lower an expression that is read."""
-        return self._expressions[type(node)](node, self)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise TooDeepError(self._places.span(node).line)
+        lowered = self._expressions[type(node)](node, self)
+        self._depth -= 1
+        return lowered
 
     def optional(self, node: cst.CSTNode | None) -> Expression | None:
         """Lower an expression that may be missing."""
-        return None if node is None else self._expressions[type(node)](node, self)
+        return None if node is None else self.expression(node)
 
     def target(self, node: cst.CSTNode) -> Expression:
         """Lower a target, and bind its names."""
@@ -164,6 +182,13 @@ class Context:
         scope.bind(name.id)
         scope.use(name)
         self.code.words.add(node.value)
+        return name
+
+    def temporary(self, at: Span) -> Name:
+        """A further local of the current code that no program can write."""
+        scope = self.code.scope
+        name = Name(scope.rename("chain"), LOCAL, at)
+        scope.use(name)
         return name
 
     def mangled(self, name: str) -> str:

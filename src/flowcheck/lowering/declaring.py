@@ -116,7 +116,8 @@ def _own_field(target: Expression, context: Context) -> tuple[str, str, Span] | 
     method, owner = context.code, context.code.parent
     if owner is None or owner.kind != "class" or not method.parameters:
         return None
-    if isinstance(target, Attribute) and isinstance(target.value, Name):
-        if target.value.id == method.parameters[0].name:
-            return "field", f"{owner.qualname}.{target.attr}", target.at
-    return None
+    if not isinstance(target, Attribute) or not isinstance(target.value, Name):
+        return None
+    if target.value.id != method.parameters[0].name:
+        return None
+    return "field", f"{owner.qualname}.{target.attr}", target.at

@@ -5,7 +5,8 @@ user.phone or "none"       Boolean("or", (Attribute(Name("user"), "phone"), Cons
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import libcst as cst
 
@@ -15,6 +16,10 @@ from flowcheck.lowering.context import Context, ExpressionTable
 from flowcheck.lowering.operators import BINARY, COMPARISON, UNARY
 
 SINGLETONS = {"None": None, "True": True, "False": False}
+
+Link = TypeVar("Link", bound=cst.BaseExpression)
+
+LINKS_IN_A_ROW = 60
 
 SMALLEST_INT, LARGEST_INT = -(2**63), 2**64 - 1
 
@@ -72,11 +77,35 @@ def lower_binary(node: cst.BinaryOperation, context: Context) -> Expression:
     while isinstance(leftmost, cst.BinaryOperation):
         chain.append(leftmost)
         leftmost = leftmost.left
-    lowered = context.expression(leftmost)
-    for link in reversed(chain):
-        right = context.expression(link.right)
-        lowered = tree.Binary(BINARY[type(link.operator)], lowered, right, context.span(link))
-    return lowered
+    return lower_chain(context.expression(leftmost), chain, _lower_operation, context)
+
+
+def _lower_operation(node: cst.BinaryOperation, left: Expression, context: Context) -> Expression:
+    """`left + right`."""
+    return tree.Binary(BINARY[type(node.operator)], left, context.expression(node.right), context.span(node))
+
+
+def lower_chain(
+    innermost: Expression,
+    chain: Sequence[Link],
+    lower_link: Callable[[Link, Expression, Context], Expression],
+    context: Context,
+) -> Expression:
+    """Links from the outermost to the innermost; a long chain is cut, so that its tree is not deep.
+
+    `a.b.c.d` cut after each link is `(x1 := a.b, x2 := x1.c, x2.d)[2]`.
+    """
+    lowered, pieces = innermost, []
+    for count, link in enumerate(reversed(chain), start=1):
+        lowered = lower_link(link, lowered, context)
+        if count % LINKS_IN_A_ROW == 0 and count < len(chain):
+            at = context.span(link)
+            pieces.append(tree.Walrus(context.temporary(at), lowered, at))
+            lowered = pieces[-1].target
+    if not pieces:
+        return lowered
+    at = context.span(chain[0])
+    return tree.Subscript(tree.Display("tuple", (*pieces, lowered), at), tree.Constant(len(pieces)), at)
 
 
 def lower_comparison(node: cst.Comparison, context: Context) -> Expression:
@@ -122,10 +151,12 @@ def lower_trailers(node: cst.BaseExpression, context: Context) -> Expression:
             node = node.func
         else:
             break
-    lowered = context.expression(node)
-    for link in reversed(chain):
-        lowered = TRAILERS[type(link)](link, lowered, context)
-    return lowered
+    return lower_chain(context.expression(node), chain, _lower_trailer, context)
+
+
+def _lower_trailer(node: cst.BaseExpression, value: Expression, context: Context) -> Expression:
+    """`.b`, `(c)` or `[d]` behind a value."""
+    return TRAILERS[type(node)](node, value, context)
 
 
 def lower_attribute(node: cst.Attribute, value: Expression, context: Context) -> Expression:

@@ -14,7 +14,7 @@ from flowcheck.facts.tree import Name, Statement
 from flowcheck.lowering.context import Context, StatementTable
 
 
-def lower_import(node: cst.Import, context: Context) -> Sequence[Statement]:
+def lower_import(node: cst.Import | cst.LazyImport, context: Context) -> Sequence[Statement]:
     """`import a.b`, `import a.b as c`."""
     at = context.span(node)
     statements = []
@@ -27,12 +27,14 @@ def lower_import(node: cst.Import, context: Context) -> Sequence[Statement]:
     return statements
 
 
-def lower_import_from(node: cst.ImportFrom, context: Context) -> Sequence[Statement]:
+def lower_import_from(node: cst.ImportFrom | cst.LazyImportFrom, context: Context) -> Sequence[Statement]:
     """`from ..a import b as c`, `from a import *`."""
     return tuple(_noted(_imported(node, context), context))
 
 
-def _imported(node: cst.ImportFrom, context: Context) -> Iterator[tree.ImportFrom | tree.ImportStar]:
+def _imported(
+    node: cst.ImportFrom | cst.LazyImportFrom, context: Context
+) -> Iterator[tree.ImportFrom | tree.ImportStar]:
     """One record a name."""
     module, level, at = _dotted(node.module, context), len(node.relative), context.span(node)
     if isinstance(node.names, cst.ImportStar):
@@ -74,4 +76,9 @@ def _dotted(node: cst.BaseExpression | None, context: Context) -> str:
     return ".".join(reversed(parts))
 
 
-IMPORTS: StatementTable = {cst.Import: lower_import, cst.ImportFrom: lower_import_from}
+IMPORTS: StatementTable = {
+    cst.Import: lower_import,
+    cst.ImportFrom: lower_import_from,
+    cst.LazyImport: lower_import,
+    cst.LazyImportFrom: lower_import_from,
+}

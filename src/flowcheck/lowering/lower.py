@@ -14,7 +14,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.lowering.blocks import BLOCKS
 from flowcheck.lowering.comments import Comments
 from flowcheck.lowering.comprehensions import COMPREHENSIONS
-from flowcheck.lowering.context import Context, Tables
+from flowcheck.lowering.context import MAX_DEPTH, Context, Tables, TooDeepError
 from flowcheck.lowering.declarations import Declarations
 from flowcheck.lowering.definitions import lower_class, lower_function, lower_lambda
 from flowcheck.lowering.expressions import EXPRESSIONS
@@ -55,7 +55,12 @@ def lower(content: bytes) -> FileFacts:
 def _lower_text(text: str) -> FileFacts:
     with collector_paused():
         module = parse(text)
-        return _failed(module) if isinstance(module, Problem) else _lower_module(module, text)
+        if isinstance(module, Problem):
+            return _failed(module)
+        try:
+            return _lower_module(module, text)
+        except TooDeepError as error:
+            return _failed(Problem(error.line, f"more than {MAX_DEPTH} nested expressions"))
 
 
 def _lower_module(module: cst.Module, text: str) -> FileFacts:

@@ -9,6 +9,7 @@ runs, as a count of tokens. Lines and columns are worked out when somebody asks.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Protocol
@@ -45,6 +46,7 @@ PLACELESS: frozenset[type] = frozenset(
         cst.ExceptHandler,
         cst.ExceptStarHandler,
         cst.Finally,
+        cst.MatchCase,
     }
     | set(cst.BaseBinaryOp.__subclasses__())
     | set(cst.BaseBooleanOp.__subclasses__())
@@ -53,6 +55,9 @@ PLACELESS: frozenset[type] = frozenset(
     | set(cst.BaseUnaryOp.__subclasses__())
 )
 """Nodes that no record has the place of."""
+
+
+_BLANK = re.compile(r"(?:\s|\\\r?\n)*")
 
 
 class Places(Protocol):
@@ -73,9 +78,10 @@ class Positions:
 
     def __init__(self, module: cst.Module, text: str, with_comments: bool) -> None:
         state = (_CommentState if with_comments else _PositionState)(module)
-        module._codegen(state)
+        module._codegen(state)  # noqa: SLF001  # what the parser's own position provider runs
         self._extents = state.extents
-        self._offsets = list(accumulate(map(len, state.tokens), initial=0))
+        self._offsets = _offsets(state.tokens, text)
+        self._end = len(text)
         self._line_starts = [0, *(newline.end() for newline in NEWLINE.finditer(text))]
         self._header_ends = state.header_ends
         self.comments = tuple((self._point(index), state.tokens[index]) for index in state.comments)
@@ -93,7 +99,7 @@ class Positions:
     @property
     def end(self) -> tuple[int, int]:
         """Line and column behind the last character."""
-        return self._point(len(self._offsets) - 1)
+        return self._place(self._end)
 
     def header_end(self, suite: cst.BaseSuite) -> tuple[int, int]:
         """Line and column behind the colon that opens a block, when comments were asked for."""
@@ -110,9 +116,30 @@ class Positions:
         return Span(line, start - line_start + 1, end_line, end - starts[end_line - 1] + 1)
 
     def _point(self, token: int) -> tuple[int, int]:
-        offset = self._offsets[token]
+        return self._place(self._offsets[token])
+
+    def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
+
+
+def _offsets(tokens: list[str], text: str) -> list[int]:
+    """Where in the text each token starts."""
+    if "".join(tokens).startswith(text):
+        return list(accumulate(map(len, tokens), initial=0))
+    return _aligned(tokens, text)
+
+
+def _aligned(tokens: list[str], text: str) -> list[int]:
+    """The same, where the parser lost whitespace of no meaning, as it does in `except OSError :`."""
+    offsets, offset = [], 0
+    for token in tokens:
+        if token and not text.startswith(token, offset):
+            skipped = _BLANK.match(text, offset)
+            offset = skipped.end() if skipped and text.startswith(token, skipped.end()) else offset
+        offsets.append(offset)
+        offset += len(token) if text.startswith(token, offset) else 0
+    return [*offsets, offset]
 
 
 class OnePlace:
@@ -167,7 +194,8 @@ class _PositionState(CodegenState):
     ) -> _Ignored | _PositionState:
         if type(node) in PLACELESS:
             return _IGNORED
-        self._open.append((node, len(self.tokens), end_node is not None))
+        ends_with_block = end_node is not None and isinstance(node, cst.BaseCompoundStatement)
+        self._open.append((node, len(self.tokens), ends_with_block))
         return self
 
     def __enter__(self) -> None:

@@ -1,11 +1,10 @@
-"""Bytes to text: the encoding a file declares, and the limits beyond which it is not read.
+r"""Bytes to text: the encoding a file declares, and the limits beyond which it is not read.
 
 b"# coding: latin-1\n\xe9 = 1"     "# coding: latin-1\né = 1"
 """
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import tokenize
@@ -47,9 +46,9 @@ def _decode(content: bytes) -> str | Problem:
     except SyntaxError as error:
         return Problem(1, str(error))
     try:
-        if not codecs.lookup(encoding)._is_text_encoding:
-            return Problem(1, f"not a text encoding: {encoding}")
         return content.decode(encoding).removeprefix("\ufeff")
+    except LookupError as error:  # a codec, but not one of text
+        return Problem(1, str(error))
     except UnicodeDecodeError as error:
         return Problem(_line_of(content, error.start), f"not valid {encoding}: {error.reason}")
 

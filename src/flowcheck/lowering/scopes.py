@@ -47,11 +47,11 @@ class Scope:
             self.bound_globals.add(name)
         elif self.kind == "comprehension":
             if name not in self._bound:
-                self._bound[name] = self.owner._rename(name)
+                self._bound[name] = self.owner.rename(name)
         elif name not in self._nonlocals:
             self._bound[name] = name
 
-    def _rename(self, name: str) -> str:
+    def rename(self, name: str) -> str:
         """The name, in this code, of a further comprehension variable: `x.1`, `x.2`."""
         count = self._renamed[name] = self._renamed.get(name, 0) + 1
         renamed = f"{name}.{count}"
