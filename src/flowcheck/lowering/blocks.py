@@ -43,9 +43,8 @@ def _nested(links: Sequence[_Branch], orelse: tuple[Statement, ...]) -> tuple[St
 def _grouped(links: Sequence[_Branch], orelse: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """A long chain, so that its tree is not deep: `if a or b: (if a: x elif b: y) elif c or d: ... else: z`."""
     groups = [links[start : start + BRANCHES_IN_A_ROW] for start in range(0, len(links), BRANCHES_IN_A_ROW)]
-    return _nested(
-        [(tree.Boolean("or", tuple(test for test, _ in group)), _nested(group, ())) for group in groups], orelse
-    )
+    branches = [(tree.Boolean("or", tuple(test for test, _ in group)), _nested(group, ())) for group in groups]
+    return _nested(branches, orelse)
 
 
 def lower_while(node: cst.While, context: Context) -> Sequence[Statement]:

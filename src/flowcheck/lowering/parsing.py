@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import io
+import re
+import tokenize
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,13 +13,15 @@ import libcst as cst
 
 from flowcheck.facts.files import Problem
 
+_PLACE = re.compile(r"parser error: error at (\d+):(\d+)")
+
 
 def parse(text: str) -> cst.Module | Problem:
     """The syntax tree of a file, in the grammar of every Python from 3.8 on."""
     try:
         return cst.parse_module(text)
     except cst.ParserSyntaxError as error:
-        return Problem(error.raw_line, _first_line(error.message))
+        return _problem(error, text)
     except cst.CSTLogicError as error:
         return Problem(1, f"not understood by the parser: {error}")
 
@@ -41,5 +46,25 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _first_line(message: str) -> str:
-    return message.strip().partition("\n")[0]
+def _problem(error: cst.ParserSyntaxError, text: str) -> Problem:
+    """What is wrong, without the list of all tokens that would have been right."""
+    place = _PLACE.match(error.message)
+    if place is not None:
+        return Problem(int(place[1]), f"invalid syntax at column {int(place[2]) + 1}")
+    said = error.message.strip().partition("\n")[0].removeprefix("tokenizer error: ")
+    return Problem(_line_of_bad_token(text), said)
+
+
+def _line_of_bad_token(text: str) -> int:
+    """The line of what is no token: the parser does not tell it."""
+    line = 1
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            line = token.start[0]
+            if token.type == tokenize.ERRORTOKEN and token.string.strip():
+                return line
+    except tokenize.TokenError as error:
+        return int(error.args[1][0])
+    except SyntaxError as error:
+        return error.lineno or line
+    return 1
