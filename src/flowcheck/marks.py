@@ -59,17 +59,17 @@ class SuppliedFor(_Marker):
     __slots__ = ()
 
 
-def collected_for(purpose: str) -> Callable[[_T], _T]:  # noqa: ARG001 - only read by flowcheck
+def collected_for(purpose: str) -> Callable[[_T], _T]:
     """Mark what a function returns, or every field of a class, as collected for a purpose."""
     return _unchanged
 
 
-def used_for(purpose: str) -> Callable[[_T], _T]:  # noqa: ARG001 - only read by flowcheck
+def used_for(purpose: str) -> Callable[[_T], _T]:
     """Mark every parameter of a function, or of a class's public methods, as used for a purpose."""
     return _unchanged
 
 
-def supplied_for(purpose: str) -> Callable[[_T], _T]:  # noqa: ARG001 - only read by flowcheck
+def supplied_for(purpose: str) -> Callable[[_T], _T]:
     """Mark what a function returns, or every field of a class, as supplied for a purpose."""
     return _unchanged
 

@@ -1,0 +1,121 @@
+"""Which files mention a word: the cheap question that decides what is parsed at all.
+
+    "add_users"     in ads/audiences.py and jobs/nightly.py, in code, strings or comments
+
+A word is an identifier. Files that do not hold the name of a function cannot call it, so that all others need
+never be parsed.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+from zlib import crc32
+
+BUCKETS = 1024
+"""Into how many parts the stored index is divided: a look-up reads one of them."""
+
+Postings = Mapping[bytes, Sequence[int]]
+"""Words and the numbers of the files that hold them, ascending."""
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][0-9A-Za-z_\x80-\xff]*")
+
+
+def words_of(content: bytes) -> frozenset[bytes]:
+    """Every identifier of a file, also in its strings and comments."""
+    return frozenset(_IDENTIFIER.findall(content))
+
+
+def bucket_of(word: bytes) -> int:
+    """The part of the stored index that a word belongs to."""
+    return crc32(word) % BUCKETS
+
+
+class BucketReader(Protocol):
+    """Where a stored index is read from."""
+
+    def bucket(self, number: int) -> Postings:
+        """The words that belong to a bucket; empty when there are none."""
+        ...
+
+
+class WordIndex:
+    """The words of a program: a stored index of files as they were, and the words of those changed since.
+
+    `indexed` are the files that the stored index numbers, None for one that has changed or gone;
+    `changed` holds the words of files that it does not know as they are now.
+    """
+
+    def __init__(
+        self, stored: BucketReader, indexed: Sequence[str | None], changed: Mapping[str, frozenset[bytes]]
+    ) -> None:
+        self._stored = stored
+        self._indexed = indexed
+        self._changed = dict(sorted(changed.items()))
+        self._buckets: dict[int, Postings] = {}
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def files_with(self, word: str) -> tuple[str, ...]:
+        """The files that hold the identifier, sorted by path."""
+        known = self._found.get(word)
+        if known is None:
+            known = self._found[word] = tuple(sorted(self._look_up(word.encode("utf-8", "surrogatepass"))))
+        return known
+
+    def files_with_all(self, words: Iterable[str]) -> tuple[str, ...]:
+        """The files that hold every one of the identifiers, sorted by path; there must be at least one."""
+        rarest, *others = sorted((self.files_with(word) for word in sorted(words)), key=len)
+        common = set(rarest).intersection(*others)
+        return tuple(path for path in rarest if path in common)
+
+    def _look_up(self, word: bytes) -> Iterator[str]:
+        number = bucket_of(word)
+        if number not in self._buckets:
+            self._buckets[number] = self._stored.bucket(number)
+        indexed = (self._indexed[file] for file in self._buckets[number].get(word, ()))
+        yield from (path for path in indexed if path is not None)
+        yield from (path for path, words in self._changed.items() if word in words)
+
+
+class PostingsBuilder:
+    """Collects the words of files, numbered in the order they are added; buckets can be read at any time."""
+
+    def __init__(self) -> None:
+        self._postings: dict[bytes, list[int]] = {}
+        self._count = 0
+
+    def add(self, words: Iterable[bytes]) -> None:
+        """Add the next file."""
+        number, postings = self._count, self._postings
+        self._count += 1
+        for word in words:
+            if word in postings:
+                postings[word].append(number)
+            else:
+                postings[word] = [number]
+
+    def bucket(self, number: int) -> Postings:
+        """All words: in memory there is no need to divide them."""
+        return self._postings
+
+    def buckets(self) -> Iterator[tuple[int, Postings]]:
+        """The words divided into buckets, in the order of their numbers; empty buckets are left out."""
+        divided: dict[int, dict[bytes, list[int]]] = {}
+        for word in sorted(self._postings):
+            divided.setdefault(bucket_of(word), {})[word] = self._postings[word]
+        yield from sorted(divided.items(), key=lambda item: item[0])
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Millions of small records and no cycles: the garbage collector would only look at them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
