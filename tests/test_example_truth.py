@@ -68,9 +68,12 @@ def test_paying_customers_go_to_google(app: App, delivered: Delivered) -> None:
 
 
 def test_an_upgrade_gives_the_recovery_address_away(app: App, delivered: Delivered) -> None:
-    app.accounts.upgrade("ada", "blue")
+    from chirp.jobs import hourly
 
-    registered, upgraded = delivered.of("execute")
+    app.accounts.upgrade("ada", "blue")
+    hourly.run(app)
+
+    upgraded, registered = delivered.of("execute")
     assert RECOVERY not in str(registered)
     assert RECOVERY in str(upgraded)
     assert delivered.of("identify") == [

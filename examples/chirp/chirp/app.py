@@ -13,6 +13,7 @@ from chirp.ads.meta import MetaAds
 from chirp.ads.targeting import Targeting
 from chirp.analytics.tracker import Tracker
 from chirp.events import EventBus
+from chirp.outbox import Outbox
 from chirp.posts.timeline import Timeline
 from chirp.security.alerts import LoginAlerts
 from chirp.security.codes import LoginCodes
@@ -31,6 +32,8 @@ class App:
     directory: Directory = field(default_factory=Directory)
     sessions: SessionLog = field(default_factory=SessionLog)
     warehouse: Warehouse = field(default_factory=Warehouse)
+    sales: Outbox = field(default_factory=Outbox)
+    signups: Outbox = field(default_factory=Outbox)
     bus: EventBus = field(default_factory=EventBus)
     sms: SmsGateway = field(default_factory=SmsGateway)
 
@@ -40,9 +43,9 @@ class App:
         self.alerts = LoginAlerts(self.sessions, Notifier(self.sms))
         self.tracker = Tracker()
         self.meta = MetaAds(self.settings)
-        self.conversions = ConversionReporter(self.meta)
-        self.campaigns = Campaigns(ExchangeClient(self.settings.exchange_url), Targeting(self.sessions))
-        self.timeline = Timeline(self.campaigns)
+        self.conversions = ConversionReporter(self.sales, self.signups)
+        self.campaigns = Campaigns(ExchangeClient(self.settings.exchange_url))
+        self.timeline = Timeline(self.campaigns, Targeting(self.sessions))
         self.subscribe()
 
     def subscribe(self) -> None:

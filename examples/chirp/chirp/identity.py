@@ -16,6 +16,11 @@ def normalized_email(text: str) -> str:
     return f"{local.split('+')[0]}@{domain}"
 
 
+def domain_of(address: str) -> str:
+    """What stands behind the at sign."""
+    return normalized_email(address).rpartition("@")[2]
+
+
 def normalized(text: str) -> str:
     """The normal form of an address or a number, whichever it is."""
     return normalized_email(text) if "@" in text else normalized_phone(text)

@@ -1,22 +1,23 @@
-"""Reports sales to the platforms whose ads may have caused them."""
+"""Notes what may have been caused by an ad, for the platforms that showed it."""
 
 from __future__ import annotations
 
 from chirp.accounts.contact import contact_card, public_card
 from chirp.accounts.models import Account
-from chirp.ads.meta import MetaAds
+from chirp.outbox import Message, Outbox
 
 
 class ConversionReporter:
     """Listens for new accounts and for upgrades."""
 
-    def __init__(self, meta: MetaAds) -> None:
-        self._meta = meta
+    def __init__(self, sales: Outbox, signups: Outbox) -> None:
+        self._sales = sales
+        self._signups = signups
 
     def on_registered(self, account: Account) -> None:
-        """Report that somebody is new."""
-        self._meta.report_signup(public_card(account))
+        """Note that somebody is new."""
+        self._signups.put(Message("CompleteRegistration", public_card(account)))
 
     def on_upgraded(self, account: Account) -> None:
-        """Report the plan and who bought it."""
-        self._meta.report_sale(contact_card(account), account.plan)
+        """Note that somebody bought a plan."""
+        self._sales.put(Message("Subscribe", contact_card(account)))

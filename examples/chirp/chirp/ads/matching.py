@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from chirp.accounts.contact import newsletter_address, reachable_phone
 from chirp.accounts.directory import Directory
-from chirp.accounts.models import Account
-from chirp.identity import fingerprint
+from chirp.ads.digests import newsletter_digest, phone_digest
 
 
 @dataclass
@@ -16,18 +14,6 @@ class CustomerFile:
 
     advertiser: str
     digests: set[str] = field(default_factory=set)  # flowcheck: supplied-for=advertising
-
-
-def phone_digest(account: Account) -> str | None:
-    """The digest of an account's phone number."""
-    phone = reachable_phone(account)
-    return fingerprint(phone) if phone else None
-
-
-def newsletter_digest(account: Account) -> str | None:
-    """The digest of the address that was given for the newsletter."""
-    address = newsletter_address(account)
-    return fingerprint(address) if address else None
 
 
 def known_customers(file: CustomerFile, directory: Directory) -> list[str]:

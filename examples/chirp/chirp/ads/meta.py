@@ -31,15 +31,15 @@ class MetaAds:
             batch = keys[start : start + self.batch_size]
             remote.add_users(schema=CustomAudience.Schema.phone_hash, users=batch)
 
-    def report_sale(self, person: dict[str, str], plan: str) -> None:
+    def report_sale(self, topic: str, person: dict[str, str]) -> None:
         """Tell Meta that somebody bought a plan, so that it can say which ad did it."""
         user = UserData(email=person.get("email"), city=person["city"])
-        event = Event(event_name="Subscribe", event_time=int(time.time()), user_data=user, event_id=plan)
+        event = Event(event_name=topic, event_time=int(time.time()), user_data=user)
         request = EventRequest(pixel_id=self._pixel, events=[event])
         request.execute()
 
-    def report_signup(self, person: dict[str, str]) -> None:
+    def report_signup(self, topic: str, person: dict[str, str]) -> None:
         """Tell Meta that there is a new profile, with what the profile shows to everybody."""
         profile = CustomData(custom_properties=person)
-        event = Event(event_name="CompleteRegistration", event_time=int(time.time()), custom_data=profile)
+        event = Event(event_name=topic, event_time=int(time.time()), custom_data=profile)
         EventRequest(pixel_id=self._pixel, events=[event]).execute()

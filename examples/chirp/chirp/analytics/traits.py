@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chirp.accounts.contact import contact_card
 from chirp.accounts.models import Account
+from chirp.identity import domain_of
 
 Trait = Callable[[Account], object]
 
@@ -37,7 +38,7 @@ def is_protected(account: Account) -> bool:
 @trait("mail_provider")
 def mail_provider(account: Account) -> str:
     """Where the person has a mailbox."""
-    return contact_card(account).get("email", "").rpartition("@")[2]
+    return domain_of(contact_card(account).get("email", ""))
 
 
 def traits_of(account: Account) -> dict[str, object]:

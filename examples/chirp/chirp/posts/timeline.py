@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chirp.accounts.models import Account
 from chirp.ads.campaigns import Campaigns
+from chirp.ads.targeting import Targeting
 from chirp.posts.models import Post
 from chirp.posts.topics import interests_of
 
@@ -11,8 +12,9 @@ from chirp.posts.topics import interests_of
 class Timeline:
     """Posts of everybody, the newest first."""
 
-    def __init__(self, campaigns: Campaigns) -> None:
+    def __init__(self, campaigns: Campaigns, targeting: Targeting) -> None:
         self._campaigns = campaigns
+        self._targeting = targeting
         self._posts: list[Post] = []
 
     def publish(self, post: Post) -> None:
@@ -21,10 +23,11 @@ class Timeline:
 
     def page(self, reader: Account, size: int = 20) -> list[Post]:
         """What the reader sees: a page of posts, the first of them promoted."""
-        interests = interests_of(reader.handle, self._posts)
-        promoted = self._campaigns.personal_ad(reader, interests)
+        device = self._targeting.device(reader)
+        promoted = self._campaigns.personal_ad(device, interests_of(reader.handle, self._posts))
         return [promoted, *self._posts[: size - 1]]
 
     def public_page(self, reader: Account, size: int = 20) -> list[Post]:
         """What those see who said no to personal ads."""
-        return [self._campaigns.plain_ad(reader), *self._posts[: size - 1]]
+        device = self._targeting.plain_device(reader)
+        return [self._campaigns.plain_ad(device, reader.city), *self._posts[: size - 1]]
