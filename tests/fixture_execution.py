@@ -28,6 +28,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.machinery import FileFinder, SourceFileLoader
+from numbers import Number
 from pathlib import Path
 from typing import TypeGuard
 
@@ -212,7 +213,7 @@ def content_of(value: object, above: tuple[int, ...] = ()) -> str:
     if id(value) in above:
         return "…"
     inside = functools.partial(content_of, above=(*above, id(value)))
-    if value is None or isinstance(value, str | bytes | bytearray | int | float | complex | type | range):
+    if value is None or isinstance(value, str | bytes | bytearray | Number | type | range):
         return repr(value)
     if isinstance(value, Mapping):
         return _listed(type(value), sorted(f"{inside(key)}: {inside(item)}" for key, item in value.items()))
