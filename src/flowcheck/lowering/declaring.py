@@ -45,7 +45,7 @@ def declare_function(
     header_end = context.header_end(node.body)
     declarations.add(Declared("return", draft.qualname, draft.at, range(0), draft.returns))
     for parameter, param in parameters:
-        span = context.span(param)
+        span = context.between(param.name, _last_part(param))
         declarations.add(
             Declared(
                 "parameter",
@@ -57,6 +57,13 @@ def declare_function(
                 header_end=header_end,
             )
         )
+
+
+def _last_part(param: cst.Param) -> cst.CSTNode:
+    """What a parameter ends with: its default, its annotation or its name."""
+    if param.default is not None:
+        return param.default
+    return param.name if param.annotation is None else param.annotation.annotation
 
 
 def declare_class(node: cst.ClassDef, draft: Draft, decorators: tuple[Expression, ...], context: Context) -> None:

@@ -13,7 +13,7 @@ import libcst as cst
 
 from flowcheck.facts.files import Problem
 
-_PLACE = re.compile(r"parser error: error at (\d+):(\d+)")
+_PLACE = re.compile(r"parser error: error at (\d+):")
 
 
 def parse(text: str) -> cst.Module | Problem:
@@ -50,7 +50,7 @@ def _problem(error: cst.ParserSyntaxError, text: str) -> Problem:
     """What is wrong, without the list of all tokens that would have been right."""
     place = _PLACE.match(error.message)
     if place is not None:
-        return Problem(int(place[1]), f"invalid syntax at column {int(place[2]) + 1}")
+        return Problem(int(place[1]), "invalid syntax")
     said = error.message.strip().partition("\n")[0].removeprefix("tokenizer error: ")
     return Problem(_line_of_bad_token(text), said)
 
