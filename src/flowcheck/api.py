@@ -8,20 +8,22 @@ The faces (command line, language server) call nothing else. What runs an analys
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from flowcheck.errors import FlowcheckError
+from flowcheck.errors import ConfigError, FlowcheckError
 from flowcheck.flow.results import Solution
+from flowcheck.project.settings import Settings, read_settings, shown_path
 from flowcheck.report.assembly import Wishes, assemble
 from flowcheck.report.baseline import DEFAULT_NAME, baseline_text, read_baseline
 from flowcheck.report.changes import Changes
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Confidence, Finding, Report
 from flowcheck.report.proposals import Proposal
+from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
 from flowcheck.rules.model import RuleSet
 
 
@@ -40,7 +42,7 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Request:
     """What is asked for. Nothing given leaves it to the configuration, and then to the defaults.
 
-    `today` decides which suppressions have expired.
+    `today` decides which suppressions have expired; relative paths start from `current`.
     """
 
     paths: tuple[Path, ...] = ()
@@ -54,6 +56,7 @@ class Request:
     has_cache: bool = True
     is_eager: bool = False
     today: date = field(default_factory=date.today)
+    current: Path = field(default_factory=Path.cwd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +177,27 @@ def analyse(request: Request, progress: Progress) -> Analysis:
 
 def rules_in_force(request: Request) -> RuleSet:
     """The rules that a run would use, read and checked."""
-    raise NotAvailableError("rules")
+    return read_rules(request, read_settings(request.current, request.config))
+
+
+def read_rules(request: Request, settings: Settings) -> RuleSet:
+    """The rules of the configuration, of its rule files and those asked for, and of the packs chosen."""
+    asked = [request.current / path for path in request.rules]
+    return load_rules(
+        own=[settings.table] if settings.table else [],
+        files=[*rule_files([*settings.rules, *asked], request.current)],
+        packs=check_pack_names(settings.table) if settings.table else None,
+        has_builtin_rules=request.has_builtin_rules,
+    )
+
+
+def rule_files(paths: Iterable[Path], current: Path) -> Iterator[RuleFile]:
+    """Every rule file: those named, and those below folders that are, in the order of their names."""
+    for path in paths:
+        if not path.exists():
+            raise ConfigError(shown_path(path, current), None, "rules", "no such file or folder")
+        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        yield from (RuleFile(file, shown_path(file, current)) for file in files)
 
 
 def proposals(request: Request) -> Proposals:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from flowcheck.api import report_of
-from flowcheck.cli.formats import NAMES, rendered
+from flowcheck.cli.formats import rendered
 from flowcheck.cli.options import (
     PATH,
     analysis_options,
@@ -28,7 +28,7 @@ from flowcheck.report.text import TextOptions, render_text
 @click.command("check")
 @paths_argument
 @analysis_options
-@format_option(NAMES, "text")
+@format_option(("text", "json", "sarif", "github", "gitlab", "html"), "text")
 @output_option
 @click.option("--baseline", type=PATH, metavar="FILE", help="Report only what this baseline does not hold.")
 @click.option("--strict", is_flag=True, help="Status 2 when a file cannot be read or parsed.")
@@ -63,7 +63,7 @@ def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (
         text = TextOptions(look, is_quiet=is_quiet, has_statistics=options["statistics"])
         write_report(render_text(report, analysis.lines, text), output, is_for_people=True)
     else:
-        write_report(rendered(form, report, analysis), output)
+        write_report(rendered(form, report, analysis.lines), output)
     if options["statistics"]:
         say_seconds(analysis.seconds)
     return status_of(report, is_strict=options["strict"])

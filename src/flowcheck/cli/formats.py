@@ -1,34 +1,37 @@
-"""The formats of `check`, each loaded when it is asked for."""
+"""The formats of `check` and `graph`, each loaded when it is asked for."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Protocol, cast
 
-from flowcheck.api import Analysis
+from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Report
 
-MACHINE_FORMATS: dict[str, tuple[str, str]] = {
+RENDERERS: dict[str, tuple[str, str]] = {
     "json": ("flowcheck.report.json_report", "render_json"),
     "sarif": ("flowcheck.report.sarif", "render_sarif"),
     "github": ("flowcheck.report.github", "render_github"),
     "gitlab": ("flowcheck.report.gitlab", "render_gitlab"),
-    "html": ("flowcheck.report.html_page", "render_html"),
+    "dot": ("flowcheck.report.graph", "render_dot"),
+    "graphml": ("flowcheck.report.graph", "render_graphml"),
+    "node-link": ("flowcheck.report.graph", "render_node_link"),
+    "mermaid": ("flowcheck.report.graph", "render_mermaid"),
+    "graph-page": ("flowcheck.report.html_page", "render_graph_page"),
 }
-"""Each format's module and function."""
-
-NAMES = ("text", *MACHINE_FORMATS)
+"""Each renderer's module and function."""
 
 
 class Renderer(Protocol):
-    """Makes the text of a report; those that show more than the report holds also take what they show."""
+    """Makes the whole output from a report alone."""
 
     def __call__(self, report: Report) -> str:
         """The whole output."""
 
 
-def rendered(form: str, report: Report, analysis: Analysis) -> str:
-    """The report in a format for programs."""
-    module, function = MACHINE_FORMATS[form]
-    render = getattr(importlib.import_module(module), function)
-    return cast("Renderer", render)(report)
+def rendered(form: str, report: Report, lines: SourceLines) -> str:
+    """The report in a format for programs, or as a page."""
+    if form == "html":
+        return importlib.import_module("flowcheck.report.html_page").render_html(report, lines)  # type: ignore[no-any-return]
+    module, function = RENDERERS[form]
+    return cast("Renderer", getattr(importlib.import_module(module), function))(report)

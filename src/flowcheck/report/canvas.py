@@ -104,17 +104,19 @@ class Canvas:
         link = f" link file://{root}/{path}#{line}" if root and " " not in root + path else ""
         return shown, f"cyan{link}"
 
-    def frame(self, code: str, number: int, columns: tuple[int, int], *, indent: int, style: str) -> None:
+    def frame(
+        self, code: str, number: int, columns: tuple[int, int], *, indent: int, style: str, is_dedented: bool = True
+    ) -> None:
         """A line of code with its number, and below it what is meant, underlined.
 
         `columns` are 1-based and exclusive at the end. On a terminal the line is cut to what fits around them.
         """
-        stripped, start, end = dedented(code, columns)
+        stripped, start, end = dedented(code, columns) if is_dedented else (code, columns[0] - 1, columns[1] - 1)
         label = f"{number:>5} {self.glyphs.bar} "
         room = None if self.look.width is None else max(20, self.width - indent - len(label))
         shown, start, end = cropped(stripped, start, end, room, self.glyphs.ellipsis)
         before, meant, after = shown[:start], shown[start:end], shown[end:]
-        self.line((label, "dim"), before, (meant, f"bold {style}"), after, indent=indent)
+        self.line((label, "dim"), before, (meant, f"bold {style}".strip()), after, indent=indent)
         if meant.strip():
             margin = f"{'':>5} {self.glyphs.bar} "
             gap = " " * cells(printable(before))

@@ -45,5 +45,6 @@ def titles_of(finding: Finding) -> tuple[str, str]:
     """A name and a title for a policy about data."""
     purpose = finding.source.purpose if finding.source else "one purpose"
     if finding.supplied is not None:
-        return "PurposeMatch", f"Data collected for {purpose} is matched with data supplied for {finding.supplied.purpose}"
+        other = finding.supplied.purpose
+        return "PurposeMatch", f"Data collected for {purpose} is matched with data supplied for {other}"
     return "PurposeLeak", f"Data collected for {purpose} is used for {finding.sink.used_for}"

@@ -72,15 +72,13 @@ def rule_object(rule: RuleText) -> JsonObject:
 
 def invocation_object(errors: Iterable[FileError]) -> JsonObject:
     """Whether the run ended well; files that could not be read are notifications."""
-    notes = [
-        {
-            "level": "error",
-            "message": {"text": error.message},
-            "locations": [location_object(Place(error.path, Span(error.line, 1, error.line, 1)))],
-        }
-        for error in errors
-    ]
-    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    return {"executionSuccessful": True, "toolExecutionNotifications": [notification_object(each) for each in errors]}
+
+
+def notification_object(error: FileError) -> JsonObject:
+    """A file that could not be read."""
+    place = Place(error.path, Span(error.line, 1, error.line, 1))
+    return {"level": "error", "message": {"text": error.message}, "locations": [location_object(place)]}
 
 
 def result_object(finding: Finding, rule_index: int) -> JsonObject:

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from flowcheck.report.github import render_github
+from flowcheck.report.gitlab import render_gitlab
+from flowcheck.report.model import Report
+
+
+def test_github_has_one_command_a_finding_and_file_error(report):
+    lines = render_github(report).splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(
+        "::error file=jobs/app.py,line=7,endLine=7,col=5,endColumn=24,title=flowcheck FC001::accounts.User.phone"
+    )
+    assert "%0A1. jobs/app.py:5: number = user.phone" in lines[0]
+    assert lines[2].startswith("::warning file=broken.py,line=3")
+
+
+def test_github_lets_no_text_end_a_command(report):
+    finding = report.findings[0]
+    hostile = replace(finding, message="50% off\n::error file=other.py::injected\x1b[31m")
+    (line,) = render_github(Report(findings=(replace(hostile, path=()),))).splitlines()
+    assert "50%25 off%0A::error file=other.py::injected" in line
+    assert "\x1b" not in line
+
+
+def test_github_levels(report):
+    note = replace(report.findings[0], severity="note")
+    assert render_github(Report(findings=(note,))).startswith("::notice ")
+
+
+def test_gitlab_entries(report):
+    entries = json.loads(render_gitlab(report))
+    assert [entry["location"]["lines"]["begin"] for entry in entries] == [7, 11]
+    assert entries[0]["severity"] == "critical"
+    assert entries[0]["fingerprint"] == report.findings[0].fingerprint
+    assert "Fix: Ask for consent." in entries[0]["content"]["body"]
+    assert json.loads(render_gitlab(Report())) == []

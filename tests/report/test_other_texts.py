@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import made
+import msgspec
+import tomli
+
+from flowcheck.facts.files import Code, FileFacts, Mark
+from flowcheck.facts.tree import Assign, Constant, Name, Span
+from flowcheck.flow.results import Solution
+from flowcheck.report.assembly import Wishes, assemble
+from flowcheck.report.canvas import Look
+from flowcheck.report.explain import render_explanation
+from flowcheck.report.inventory import render_inventory
+from flowcheck.report.proposals import proposed_fields
+from flowcheck.report.rules_listing import render_rules
+from flowcheck.report.starter import starter_config
+from flowcheck.report.whynot import answer, render_answer
+from flowcheck.rules.model import ModelRule, Narrowing, RuleOrigin, RuleSet
+from flowcheck.rules.patterns import Pattern
+
+
+def test_explain_shows_frames_policy_and_remedies(report):
+    text = render_explanation(report.findings[0], made.POLICIES, made.source_lines(), Look())
+    for expected in ("FC001", "number = user.phone", "def nightly", "confirmed", "Ask for consent.", "ignore[FC001]"):
+        assert expected in text
+
+
+def test_explain_knows_what_is_allowed_suppressed_or_about_a_comment(report):
+    def explained(finding):
+        return render_explanation(finding, made.POLICIES, made.source_lines(), Look())
+
+    assert "consent accounts.User.ads_consent at jobs/app.py:8" in explained(report.allowed[0])
+    assert "contract 17 allows it" in explained(report.suppressed[0])
+    solution = Solution(suppressions=made.SOLUTION.suppressions)
+    unused = assemble(solution, (), made.source_lines(), Wishes(today=made.TODAY))
+    assert "suppresses nothing" in explained(unused.findings[0])
+
+
+def test_the_inventory_is_by_purpose():
+    text = render_inventory(made.SOLUTION.inventory, Look())
+    for expected in ("collected for security", "used for advertising", "allowed for advertising", "accounts.py:3:1"):
+        assert expected in text
+    assert "1 source, 1 sink, 1 consent guard" in text
+    assert "flowcheck init" in render_inventory((), Look())
+
+
+def test_why_not_says_where_the_data_stopped(report):
+    def answered(source, sink):
+        return render_answer(answer(made.SOLUTION, report, source, sink), made.source_lines(), Look())
+
+    text = answered("accounts.User.phone", "sync_audience")
+    assert "jobs/app.py:6:5  rows is never used" in text
+    assert "It is allowed: jobs/app.py:8 consent accounts.User.ads_consent" in text
+    assert "It does get there: FC001 jobs/app.py:7" in text
+    assert "No source is called User.fax" in answered("User.fax", "sync_audience")
+    assert "No sink is called nobody" in answered("User.phone", "nobody")
+    assert "suppresses it" in answered("User.email", "ads.sync_audience")
+
+
+def test_the_rules_are_listed_with_their_place():
+    text = render_rules(RuleSet(policies=made.POLICIES), Look())
+    assert "policy FC001" in text
+    assert "rules/policies.toml:1" in text
+    assert "fix: Ask for consent." in text
+    assert "2 policies" in text
+
+
+def test_the_built_in_models_are_listed_on_request_only():
+    built_in = ModelRule(Pattern.parse("base64.b64encode"), (), False, None, None, Narrowing(), made.ORIGIN)
+    own = replace(built_in, call=Pattern.parse("mylib.pack"), origin=RuleOrigin("flowcheck.toml", 3))
+    few, all_ = (render_rules(RuleSet(models=(own, built_in)), Look(), has_models=many) for many in (False, True))
+    assert "mylib.pack" in few
+    assert "base64.b64encode" not in few
+    assert "base64.b64encode" in all_
+
+
+def code_of(kind: str, name: str, fields: tuple[str, ...] = (), mentions: tuple[str, ...] = ()) -> Code:
+    at = Span(3, 5, 3, 9)
+    body = tuple(Assign((Name(field, "local", at),), Constant(1), None, at) for field in fields)
+    return Code(0, -1, kind, name, name, (), None, body, (), (), (), (), False, False, mentions, at, at)
+
+
+DEVICE = code_of("class", "LoginDevice", ("mfa_phone_number", "backup_codes", "recovery_email", "city", "phone"))
+SENDER = code_of("function", "send_login_code", mentions=("mfa_phone_number",))
+FACTS = FileFacts((DEVICE, SENDER), (), (), None)
+
+
+def test_fields_are_proposed_by_name_with_evidence():
+    proposals = proposed_fields([("app.py", "app", FACTS)])
+    assert [proposal.field for proposal in proposals] == [
+        "app.LoginDevice.mfa_phone_number",
+        "app.LoginDevice.recovery_email",
+    ]
+    phone, email = proposals
+    assert phone.evidence == ("its name", "the field backup_codes beside it", "used by send_login_code")
+    assert (phone.category, email.category) == ("user.contact.phone_number", "user.contact.email")
+
+
+def test_marked_fields_are_not_proposed():
+    at = Span(3, 5, 3, 9)
+    mark = Mark("security-collected", "comment", "field", "LoginDevice.recovery_email", at, at)
+    marked = msgspec.structs.replace(FACTS, marks=(mark,))
+    assert [each.field for each in proposed_fields([("a.py", "a", marked)])] == ["a.LoginDevice.mfa_phone_number"]
+
+
+def test_the_starter_config_is_toml_with_and_without_its_proposals():
+    text = starter_config(proposed_fields([("app.py", "app", FACTS)]))
+    assert tomli.loads(text)["paths"] == ["."]
+    head, _, rules = text.partition("Take the # away from those that were.\n")
+    assert head
+    uncommented = "\n".join(line.removeprefix("# ") for line in rules.split("\n") if "app.py:3" not in line)
+    assert [source["field"] for source in tomli.loads(uncommented)["source"]] == [
+        "app.LoginDevice.mfa_phone_number",
+        "app.LoginDevice.recovery_email",
+    ]
