@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ALWAYS = ("policies", "python")
+ALWAYS = ("policies", "python", "libraries")
 """Packs and folders of packs that are in force whatever the configuration says."""
 
 
