@@ -21,7 +21,7 @@ SECURITY_WORDS = ("mfa", "2fa", "tfa", "two_factor", "twofactor", "two_step", "o
 CONTACT_WORDS = ("phone", "email", "mobile", "number", "mail", "msisdn")
 NEIGHBOURS = ("backup_codes", "recovery_codes", "secret_key", "two_step", "totp_secret", "otp_secret")
 EVIDENT = re.compile(
-    rf"(?:^|_)(?:{'|'.join(SECURITY_WORDS)})(?:_\w+)*_(?:{'|'.join(CONTACT_WORDS)})(?:_|$)", re.IGNORECASE
+    rf"(?:^|_)(?:{'|'.join(SECURITY_WORDS)})_(?:\w*_)?(?:{'|'.join(CONTACT_WORDS)})(?:_|$)", re.IGNORECASE
 )
 CODE_WORDS = re.compile(r"(?:login|verification|security|auth|otp|mfa|2fa|tfa|two_factor)\w*", re.IGNORECASE)
 CATEGORIES = {"mail": "user.contact.email", "email": "user.contact.email"}

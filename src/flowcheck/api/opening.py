@@ -1,0 +1,159 @@
+"""Opening a project: its settings, files, index and store, and the program made of them.
+
+    with opened(request) as project:
+        project.program         every module, its facts loaded when they are asked for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+from flowcheck.api.requests import Progress, Request
+from flowcheck.facts.files import FileFacts, Problem, Suppression
+from flowcheck.lowering.lower import lower
+from flowcheck.program.program import Program
+from flowcheck.project.discovery import Discovery, discover
+from flowcheck.project.index import (
+    IndexedFile,
+    ProgramIndex,
+    default_cache_folder,
+    index_program,
+    remember_judgements,
+)
+from flowcheck.project.modules import ModuleIndex
+from flowcheck.project.settings import Settings, read_settings
+from flowcheck.project.store import Store
+from flowcheck.project.syntax import suspects
+from flowcheck.report.lines import SourceLines
+
+SUPPRESSION_WORDS = ("flowcheck", "ignore")
+"""The identifiers that every file with a suppression holds."""
+
+FEW_FILES = 400
+"""So many files are judged sooner than another process has started."""
+
+
+class StoredFiles:
+    """The facts of the program's files: from the store, else lowered now and left in the store."""
+
+    def __init__(self, index: ProgramIndex, store: Store, progress: Progress) -> None:
+        self._index = index
+        self._store = store
+        self._progress = progress
+        self.lowered = 0
+        self.loaded = 0
+
+    def facts(self, path: str) -> FileFacts:
+        """The facts of a file."""
+        digest = self._index.files[path].digest
+        facts = self._store.facts(digest)
+        self.loaded += 1
+        if facts is None:
+            facts = self._lower(self._index.files[path])
+            self._store.put_facts(digest, facts)
+        return facts
+
+    def paths_with(self, word: str) -> tuple[str, ...]:
+        """The files that mention a word."""
+        return self._index.words.files_with(word)
+
+    def _lower(self, file: IndexedFile) -> FileFacts:
+        self.lowered += 1
+        self._progress("reading", self.lowered, None)
+        try:
+            return lower(file.absolute.read_bytes())
+        except OSError as error:
+            return FileFacts((), (), (), Problem(1, f"cannot be read: {error.strerror}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project that is open."""
+
+    settings: Settings
+    discovery: Discovery
+    index: ProgramIndex
+    modules: ModuleIndex
+    files: StoredFiles
+    program: Program
+    store: Store
+
+    def lines(self) -> SourceLines:
+        """The lines of the files of the program, and of no other."""
+        return SourceLines(self.content)
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file of the program. Raises OSError."""
+        if path not in self.index.files:
+            raise FileNotFoundError(path)
+        return self.index.files[path].absolute.read_bytes()
+
+    def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
+        """Those of every file, whether or not marked data touches it."""
+        paths = self.index.words.files_with_all(SUPPRESSION_WORDS)
+        found = {path: self.files.facts(path).suppressions for path in paths}
+        return {path: comments for path, comments in found.items() if comments}
+
+    def problems(self, jobs: int) -> tuple[tuple[str, Problem], ...]:
+        """What is wrong with files, whether or not marked data touches them."""
+        judged = {path: self.files.facts(path).problem for path in suspect_paths(self.index.unchecked, jobs)}
+        clean: dict[str, Problem | None] = {file.path: None for file in self.index.unchecked}
+        remember_judgements(self.index, self.store, clean | judged)
+        unread = (*self.discovery.problems, *self.index.unreadable)
+        found = {each.path: Problem(1, each.message) for each in unread} | dict(self.index.problems)
+        found |= {path: problem for path, problem in judged.items() if problem is not None}
+        return tuple(sorted(found.items()))
+
+
+@contextmanager
+def opened(request: Request, progress: Progress) -> Iterator[Project]:
+    """Open the project that a request means, and close its store in the end."""
+    settings = read_settings(request.current, request.config)
+    paths = tuple(request.current / path for path in request.paths) or settings.paths
+    discovery = discover(settings.root, paths, settings.exclude)
+    store = Store(default_cache_folder() if request.has_cache else None)
+    try:
+        progress("indexing", 0, len(discovery.files))
+        index = index_program(settings.root, discovery.files, store)
+        modules = ModuleIndex(index.files, discovery.packages, settings.root.name)
+        files = StoredFiles(index, store, progress)
+        program = Program(*module_names(modules), files)
+        yield Project(settings, discovery, index, modules, files, program, store)
+    finally:
+        store.close()
+
+
+def module_names(modules: ModuleIndex) -> tuple[dict[str, str], dict[str, str]]:
+    """Every name and its file, and every file and its first name; first names win over others."""
+    primary = {path: modules.names_of(path).primary for path in modules.paths()}
+    names: dict[str, str] = {}
+    for path, name in primary.items():
+        names.setdefault(name, path)
+    for path in primary:
+        for name in modules.names_of(path).alternates:
+            names.setdefault(name, path)
+    return names, primary
+
+
+def suspect_paths(files: Iterable[IndexedFile], jobs: int) -> list[str]:
+    """The files that the running interpreter cannot parse."""
+    unchecked = list(files)
+    judge: Callable[[list[Path]], tuple[int, ...]] = suspects
+    if jobs > 1 and len(unchecked) > FEW_FILES:
+        judge = partial(suspects_by_many, jobs=jobs)
+    return [unchecked[number].path for number in judge([file.absolute for file in unchecked])]
+
+
+def suspects_by_many(files: list[Path], jobs: int) -> tuple[int, ...]:
+    """As `suspects`, by several processes."""
+    size = -(-len(files) // jobs)
+    parts = [files[start : start + size] for start in range(0, len(files), size)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        found = list(pool.map(suspects, parts))
+    return tuple(part * size + number for part, numbers in enumerate(found) for number in numbers)

@@ -1,0 +1,95 @@
+"""What is asked of an analysis, what a finished one holds, and what the faces are handed to run one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from flowcheck.errors import FlowcheckError
+from flowcheck.flow.results import Solution
+from flowcheck.report.lines import SourceLines
+from flowcheck.report.model import Confidence
+from flowcheck.report.proposals import Proposal
+from flowcheck.rules.model import RuleSet
+
+
+class Progress(Protocol):
+    """Told how far a run is: a stage in words, files done, and how many there are (None while unknown)."""
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        """Take note."""
+
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. Nothing given leaves it to the configuration, and then to the defaults.
+
+    `today` decides which suppressions have expired; relative paths start from `current`.
+    """
+
+    paths: tuple[Path, ...] = ()
+    config: Path | None = None
+    rules: tuple[Path, ...] = ()
+    has_builtin_rules: bool = True
+    baseline: Path | None = None
+    min_confidence: Confidence | None = None
+    changed_since: str | None = None
+    jobs: int | None = None
+    has_cache: bool = True
+    is_eager: bool = False
+    today: date = field(default_factory=date.today)
+    current: Path = field(default_factory=Path.cwd)
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A finished run: what was found, under which rules, in which project.
+
+    `baseline` and `min_confidence` are the configuration's; `warnings` are about it and its rules;
+    `seconds` say how long each stage took.
+    """
+
+    root: Path
+    solution: Solution
+    rules: RuleSet
+    lines: SourceLines
+    baseline: Path | None = None
+    min_confidence: Confidence = "possible"
+    warnings: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What runs analyses, reads rules and looks for fields to mark."""
+
+    analyse: Callable[[Request, Progress], Analysis]
+    rules: Callable[[Request], RuleSet]
+    proposals: Callable[[Request], Proposals]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Fields that may be worth marking, and where a first configuration would go; `taken` says what stands there."""
+
+    config: Path
+    taken: str | None
+    found: tuple[Proposal, ...]
+
+
+class NotAvailableError(FlowcheckError):
+    """A part that this version does not have."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+    def __str__(self) -> str:
+        return f"{self.part} is not available yet"

@@ -1,0 +1,153 @@
+"""Running an analysis: settings and rules, the open program, the solver, and the time that each took."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from flowcheck.api.answers import report_of
+from flowcheck.api.opening import Project, opened
+from flowcheck.api.requests import Analysis, Backend, NotAvailableError, Progress, Proposals, Request, silent
+from flowcheck.errors import ConfigError
+from flowcheck.facts.files import FileFacts
+from flowcheck.flow.results import Solution
+from flowcheck.project.settings import Settings, read_settings, shown_path
+from flowcheck.project.words import words_of
+from flowcheck.report.model import Report
+from flowcheck.report.proposals import EVIDENT, proposed_fields
+from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
+from flowcheck.rules.model import RuleSet
+
+CONFIG_NAME = "flowcheck.toml"
+
+
+def check(request: Request) -> Report:
+    """Analyse and report. Raises FlowcheckError for a configuration, rule or request that cannot be used."""
+    return report_of(analyse(request, silent), request)
+
+
+def backend() -> Backend:
+    """The backend that analyses code."""
+    return Backend(analyse, rules_in_force, proposals)
+
+
+def analyse(request: Request, progress: Progress) -> Analysis:
+    """Read the configuration and rules, open the program, solve it."""
+    clock = Clock()
+    with clock.stage("opening"), opened(request, progress) as project:
+        rules = read_rules(request, project.settings)
+        with clock.stage("syntax"):
+            problems = project.problems(request.jobs or os.cpu_count() or 1)
+        with clock.stage("solving"):
+            solution = solved(project, rules, request)
+        found = replace(
+            solution,
+            errors=tuple(sorted({*solution.errors, *problems})),
+            suppressions={**solution.suppressions, **project.suppressions()},
+            statistics={**solution.statistics, **counts(project)},
+        )
+        return Analysis(
+            root=project.settings.root,
+            solution=found,
+            rules=rules,
+            lines=project.lines(),
+            baseline=project.settings.baseline,
+            min_confidence=project.settings.min_confidence,
+            warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings),
+            seconds=clock.seconds,
+        )
+
+
+def solved(project: Project, rules: RuleSet, request: Request) -> Solution:
+    """What the solver finds in the program."""
+    if request.is_eager:
+        for module in project.program.all_modules():
+            project.program.facts(module)
+    del rules
+    raise NotAvailableError("analyse")
+
+
+def counts(project: Project) -> Mapping[str, int]:
+    """How much of the program was looked at."""
+    return {
+        "files": len(project.index.files),
+        "files_loaded": project.files.loaded,
+        "files_lowered": project.files.lowered,
+    }
+
+
+class Clock:
+    """Seconds that stages took, a stage within another counted for itself alone."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._inner = 0.0
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure what happens inside."""
+        begun, outer, self._inner = time.perf_counter(), self._inner, 0.0
+        try:
+            yield
+        finally:
+            taken = time.perf_counter() - begun
+            self.seconds[name] = self.seconds.get(name, 0.0) + taken - self._inner
+            self._inner = outer + taken
+
+
+# --- rules -------------------------------------------------------------------------------------
+
+
+def rules_in_force(request: Request) -> RuleSet:
+    """The rules that a run would use, read and checked."""
+    return read_rules(request, read_settings(request.current, request.config))
+
+
+def read_rules(request: Request, settings: Settings) -> RuleSet:
+    """The rules of the configuration, of its rule files and those asked for, and of the packs chosen."""
+    asked = [request.current / path for path in request.rules]
+    return load_rules(
+        own=[settings.table] if settings.table else [],
+        files=[*rule_files([*settings.rules, *asked], request.current)],
+        packs=check_pack_names(settings.table) if settings.table else None,
+        has_builtin_rules=request.has_builtin_rules,
+    )
+
+
+def rule_files(paths: Iterable[Path], current: Path) -> Iterator[RuleFile]:
+    """Every rule file: those named, and those below folders that are, in the order of their names."""
+    for path in paths:
+        if not path.exists():
+            raise ConfigError(shown_path(path, current), None, "rules", "no such file or folder")
+        files = sorted(path.rglob("*.toml")) if path.is_dir() else [path]
+        yield from (RuleFile(file, shown_path(file, current)) for file in files)
+
+
+# --- proposals ---------------------------------------------------------------------------------
+
+
+def proposals(request: Request) -> Proposals:
+    """Fields that look security-collected and are not marked, and where a first configuration would go."""
+    with opened(request, silent) as project:
+        found = proposed_fields(candidates(project))
+        settings = project.settings
+        taken = shown_path(settings.config, request.current) if settings.config else None
+        return Proposals(settings.root / CONFIG_NAME, taken, found)
+
+
+def candidates(project: Project) -> Iterator[tuple[str, str, FileFacts]]:
+    """The files with a class and a word that speaks of a way to reach a person, lowered."""
+    with_class = set(project.index.words.files_with("class"))
+    for path in project.modules.paths():
+        if path in with_class and mentions_evidence(project, path):
+            yield path, project.modules.names_of(path).primary, project.files.facts(path)
+
+
+def mentions_evidence(project: Project, path: str) -> bool:
+    """Whether a file holds a name that may be proposed; cheaper than lowering it."""
+    words = words_of(project.content(path))
+    return any(EVIDENT.search(word.decode("utf-8", errors="replace")) for word in words)
