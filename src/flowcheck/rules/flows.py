@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from flowcheck.errors import RuleSyntaxError
 from flowcheck.rules.access import AccessStep, ArgumentPath, read_argument, read_steps, shown_steps
@@ -102,14 +102,14 @@ Term: TypeAlias = ArgumentTerm | EveryArgument | ReturnTerm | Nothing | Applicat
 
 @dataclass(frozen=True, slots=True)
 class ModelFlow:
-    """`source -> target`, or `source ~> target` when `is_derived`."""
+    """`source -> target` hands over the value itself, `source ~> target` something made from it."""
 
     source: Term
     target: Term
-    is_derived: bool = False
+    kind: Literal["->", "~>"] = "->"
 
     def __str__(self) -> str:
-        return f"{self.source} {'~>' if self.is_derived else '->'} {self.target}"
+        return f"{self.source} {self.kind} {self.target}"
 
 
 NESTING_LIMIT = 3
@@ -139,7 +139,7 @@ def parse_flow(text: str) -> ModelFlow:
         raise RuleSyntaxError(text, 0, '"nothing" can only be a target')
     if isinstance(target, Application):
         raise RuleSyntaxError(text, arrow.end(), "a call can only stand on the left")
-    return ModelFlow(source, target, arrow[1] == "~>")
+    return ModelFlow(source, target, "~>" if arrow[1] == "~>" else "->")
 
 
 def _term(text: str, start: int, depth: int) -> tuple[Term, int]:

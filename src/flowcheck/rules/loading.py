@@ -1,6 +1,6 @@
 """All rules in force, from the configuration, rule files and built-in packs.
 
-    rules_in_force(read_settings(folder), folder, extra=[Path("privacy.toml")])
+    load_rules(own=[settings.table], files=[RuleFile(folder / "privacy.toml", "privacy.toml")])
 
 Every mistake stops with an error at file:line that names the nearest right word; what is merely doubtful
 (a purpose that is nearly a known one, a policy about data that nothing marks) is a warning in the RuleSet.
@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from flowcheck.errors import ConfigError, FlowcheckError
+from flowcheck.errors import ConfigError
 from flowcheck.project.documents import Document, Table, nearest, read_document
-from flowcheck.project.settings import Settings, shown_path
 from flowcheck.rules import categories, purposes, reading
 from flowcheck.rules.model import (
     ConsentRule,
@@ -36,48 +35,12 @@ _RuleT = TypeVar("_RuleT", bound=Rule)
 _RESERVED_PREFIX = "FC9"
 
 
-class MissingRulesError(FlowcheckError):
-    """A rule file or folder that was asked for and does not exist."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
-
-    def __str__(self) -> str:
-        return f"{self.path}: no such rule file or folder"
-
-
 @dataclass(frozen=True, slots=True)
 class RuleFile:
     """A rule file of the user's own; `shown` is how messages call it."""
 
     path: Path
     shown: str
-
-
-def rules_in_force(
-    settings: Settings, current: Path, extra: Sequence[Path] = (), *, has_builtin_rules: bool = True
-) -> RuleSet:
-    """The rules of the configuration, of the files and folders that it or `extra` names, and of the packs.
-
-    `current` is the current folder, which paths in `extra` and in messages are relative to. Raises ConfigError
-    for a mistake in a rule and MissingRulesError for a path that does not exist.
-    """
-    own = [] if settings.table is None else [settings.table]
-    packs = None if settings.table is None else check_pack_names(settings.table)
-    paths = [*settings.rules, *(current / path for path in extra)]
-    return load_rules(own, rule_files(paths, current), packs, has_builtin_rules=has_builtin_rules)
-
-
-def rule_files(paths: Sequence[Path], current: Path) -> tuple[RuleFile, ...]:
-    """The rule files that paths name: a file itself, a folder by every `.toml` file below it; each once."""
-    found: dict[Path, RuleFile] = {}
-    for path in paths:
-        if not path.exists():
-            raise MissingRulesError(shown_path(path, current))
-        for file in sorted(path.rglob("*.toml")) if path.is_dir() else [path]:
-            found.setdefault(file.resolve(), RuleFile(file, shown_path(file, current)))
-    return tuple(found.values())
 
 
 def load_rules(
