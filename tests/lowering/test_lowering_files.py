@@ -25,6 +25,7 @@ STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
         (b"a\nx = (1,\n", 3, "invalid syntax"),
         (b'a\n"abc\nb', 2, "unterminated"),
         (b"def f():\n  x\n y\n", 3, "dedent"),
+        (b"a\nif x:\n\ty\n        z\n", 4, "tabs and spaces"),
         (b"a\n`b`", 2, "not a valid character"),
         (b"x\n\0", 2, "null byte"),
         (b"# coding: klingon\n", 1, "unknown encoding"),
@@ -38,7 +39,7 @@ STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
         (b"x = " + b"a if b else " * 400 + b"y", 1, "nested expressions"),
         (b"x = 1\n" * (MAX_BYTES // 6 + 1), 1, "larger than"),
         (b"t'a' t'b'", 1, "not understood"),
-        (b"".join(b" " * i + b"if a:\n" for i in range(150)), 1, "indentation"),
+        (b"".join(b" " * i + b"if a:\n" for i in range(150)), 101, "indentation"),
     ],
 )
 def test_a_bad_file_is_a_problem(content, line, words):

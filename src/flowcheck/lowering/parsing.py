@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import gc
-import io
 import re
-import tokenize
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import libcst as cst
 
 from flowcheck.facts.files import Problem
+from flowcheck.lowering.reading import NEWLINE
 
 _PLACE = re.compile(r"parser error: error at (\d+):")
 
@@ -51,20 +51,25 @@ def _problem(error: cst.ParserSyntaxError, text: str) -> Problem:
     place = _PLACE.match(error.message)
     if place is not None:
         return Problem(int(place[1]), "invalid syntax")
-    said = error.message.strip().partition("\n")[0].removeprefix("tokenizer error: ")
-    return Problem(_line_of_bad_token(text), said)
+    return Problem(_line_of_bad_token(text, error.message), _first_line(error.message))
 
 
-def _line_of_bad_token(text: str) -> int:
-    """The line of what is no token: the parser does not tell it."""
-    line = 1
+def _first_line(message: str) -> str:
+    return message.strip().partition("\n")[0].removeprefix("tokenizer error: ")
+
+
+def _line_of_bad_token(text: str, message: str) -> int:
+    """The line of what is no token, which the parser does not tell: the first with which it says the same."""
+    ends = [*(newline.end() for newline in NEWLINE.finditer(text)), len(text)]
+    return 1 + bisect_left(ends, True, key=lambda end: _is_rejected(text[:end], message))
+
+
+def _is_rejected(text: str, message: str) -> bool:
+    """Whether the parser rejects a text with this very message."""
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            line = token.start[0]
-            if token.type == tokenize.ERRORTOKEN and token.string.strip():
-                return line
-    except tokenize.TokenError as error:
-        return int(error.args[1][0])
-    except SyntaxError as error:
-        return error.lineno or line
-    return 1
+        cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return _first_line(error.message) == _first_line(message)
+    except cst.CSTLogicError:
+        return False
+    return False
