@@ -87,7 +87,8 @@ def test_an_open_project_knows_its_problems_and_suppressions(folder):
 
 
 def test_nothing_is_lowered_twice(folder):
-    (folder / "a.py").write_text("f(1)  # flowcheck: ignore[FC001] agreed\n", encoding="utf-8")
+    unseen = f"f({str(folder)!r})  # flowcheck: ignore[FC001] agreed\n"
+    (folder / "a.py").write_text(unseen, encoding="utf-8")
     counts = []
     for _ in range(2):
         with opened(Request(), silent) as project:

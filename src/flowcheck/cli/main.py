@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "baseline": ("flowcheck.cli.baseline", "Accept today's findings; later checks report only new ones."),
     "rules": ("flowcheck.cli.rules", "List and validate the rules in force."),
     "init": ("flowcheck.cli.init", "Write a starter config; propose fields to mark."),
-    "lsp": ("flowcheck.cli.lsp", "Serve an editor over standard streams."),
+    "lsp": ("flowcheck.lsp.command", "Serve an editor over standard streams."),
 }
 """Each command's module, whose `command` is it, and what it does in a line."""
 

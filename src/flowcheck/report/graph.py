@@ -178,9 +178,7 @@ def xml_text(text: str) -> str:
 
 
 def layers(graph: TaintGraph) -> list[list[str]]:
-    """The nodes in columns for drawing: data first, each place one beyond the nearest that leads to it,
-    recipients last.
-    """  # noqa: D205
+    """The nodes in columns for drawing: data first, then by the steps from it, recipients last."""
     starts = [name for name, shown in graph.nodes(data=True) if shown["kind"] == "data"]
     depth = depths(graph, starts)
     last = max(depth.values(), default=0)
