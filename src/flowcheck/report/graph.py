@@ -179,12 +179,12 @@ def xml_text(text: str) -> str:
 
 def layers(graph: TaintGraph) -> list[list[str]]:
     """The nodes in columns for drawing: data first, then by the steps from it, recipients last."""
-    starts = [name for name, shown in graph.nodes(data=True) if shown["kind"] == "data"]
-    depth = depths(graph, starts)
-    last = max(depth.values(), default=0)
+    kinds: dict[str, str] = {name: shown["kind"] for name, shown in graph.nodes(data=True)}
+    depth = depths(graph, [name for name, kind in kinds.items() if kind == "data"])
+    last = 1 + max((level for name, level in depth.items() if kinds[name] != "recipient"), default=0)
     columns: list[list[str]] = [[] for _ in range(last + 1)]
-    for name, shown in graph.nodes(data=True):
-        columns[last if shown["kind"] == "recipient" else depth.get(name, 0)].append(name)
+    for name, kind in kinds.items():
+        columns[last if kind == "recipient" else depth.get(name, 0)].append(name)
     return [column for column in columns if column]
 
 
