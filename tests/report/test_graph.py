@@ -53,7 +53,7 @@ def test_labels_cannot_break_out(report):
     hostile = 'x"];\n<script>&\\\x1b'
     odd = replace(finding, source=replace(finding.source, name=hostile))
     made_odd = Report(findings=(odd,))
-    assert '\n<script>' not in render_dot(made_odd)
+    assert "\n<script>" not in render_dot(made_odd)
     assert '\\"];' in render_dot(made_odd)
     assert "<script>" not in render_mermaid(made_odd)
     assert "\x1b" not in render_dot(made_odd) + render_mermaid(made_odd) + render_graphml(made_odd)

@@ -59,6 +59,13 @@ def test_why_not_says_where_the_data_stopped(report):
     assert "suppresses it" in answered("User.email", "ads.sync_audience")
 
 
+def test_why_not_tells_a_flow_that_no_policy_forbids():
+    solution = Solution(flows=(made.flow(None, made.sink(used_for="analytics")),))
+    report = assemble(solution, made.POLICIES, made.source_lines(), Wishes(today=made.TODAY))
+    text = render_answer(answer(solution, report, "User.phone", "sync_audience"), made.source_lines(), Look())
+    assert "no policy forbids data collected for security to be used for analytics" in text
+
+
 def test_the_rules_are_listed_with_their_place():
     text = render_rules(RuleSet(policies=made.POLICIES), Look())
     assert "policy FC001" in text

@@ -1,7 +1,7 @@
 """Opening a project: its settings, files, index and store, and the program made of them.
 
-    with opened(request) as project:
-        project.program         every module, its facts loaded when they are asked for
+with opened(request) as project:
+    project.program         every module, its facts loaded when they are asked for
 """
 
 from __future__ import annotations

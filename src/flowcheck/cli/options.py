@@ -17,9 +17,7 @@ Decorator: TypeAlias = Callable[[Command], Command]
 PATH = click.Path(path_type=Path)
 
 ANALYSIS_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
-        "--config", type=PATH, metavar="FILE", help="Read this configuration instead of the project's own."
-    ),
+    click.option("--config", type=PATH, metavar="FILE", help="Read this configuration instead of the project's own."),
     click.option(
         "--rules", type=PATH, multiple=True, metavar="PATH", help="Rules from a file or folder; may be repeated."
     ),

@@ -115,7 +115,7 @@ def draw_remedies(canvas: Canvas, finding: Finding) -> None:
         return
     use = finding.sink.used_for
     canvas.prose(
-        f"If the person agreed to it, check that before: a [[consent]] rule with allows = \"{use}\" tells flowcheck "
+        f'If the person agreed to it, check that before: a [[consent]] rule with allows = "{use}" tells flowcheck '
         "which condition means yes.",
         label="- ",
     )

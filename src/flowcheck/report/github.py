@@ -1,6 +1,6 @@
 """`--format github`: workflow commands, which GitHub shows as annotations beside the code.
 
-    ::error file=app.py,line=7,endLine=7,col=5,endColumn=24,title=FC001::accounts.User.phone, ... %0A1. app.py:5 ...
+::error file=app.py,line=7,endLine=7,col=5,endColumn=24,title=FC001::accounts.User.phone, ... %0A1. app.py:5 ...
 """
 
 from __future__ import annotations

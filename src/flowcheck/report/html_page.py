@@ -88,18 +88,22 @@ class NoteView:
 
 def render_html(report: Report, lines: SourceLines) -> str:
     """The report as a page."""
-    return environment().get_template("report.html.j2").render(
-        version=__version__,
-        verdict=verdict(report),
-        tone=gravest(report) if report.findings else "fine",
-        destinations=[destination_view(way, number) for way, number in ways(report)],
-        picture=picture_of(taint_graph(report)),
-        findings=[finding_view(finding, lines) for finding in report.findings],
-        suppressed=[finding_view(finding, lines) for finding in report.suppressed],
-        allowed=[finding_view(finding, lines) for finding in report.allowed],
-        blind_spots=[spot_view(spot) for spot in report.blind_spots],
-        errors=[NoteView(printable(f"{each.path}:{each.line}"), printable(each.message)) for each in report.errors],
-        statistics=sorted(report.statistics.items()),
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            version=__version__,
+            verdict=verdict(report),
+            tone=gravest(report) if report.findings else "fine",
+            destinations=[destination_view(way, number) for way, number in ways(report)],
+            picture=picture_of(taint_graph(report)),
+            findings=[finding_view(finding, lines) for finding in report.findings],
+            suppressed=[finding_view(finding, lines) for finding in report.suppressed],
+            allowed=[finding_view(finding, lines) for finding in report.allowed],
+            blind_spots=[spot_view(spot) for spot in report.blind_spots],
+            errors=[NoteView(printable(f"{each.path}:{each.line}"), printable(each.message)) for each in report.errors],
+            statistics=sorted(report.statistics.items()),
+        )
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flowcheck.flow.results import BlindSpot, Solution, Stop
+from flowcheck.flow.results import BlindSpot, Flow, Solution, Stop
 from flowcheck.report.canvas import Canvas, Look
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Finding, Report, place_order
@@ -29,6 +29,7 @@ class Answer:
     findings: tuple[Finding, ...]
     allowed: tuple[Finding, ...]
     suppressed: tuple[Finding, ...]
+    unforbidden: tuple[Flow, ...]
     stops: tuple[Stop, ...]
     blind_spots: tuple[BlindSpot, ...]
 
@@ -53,6 +54,7 @@ def answer(solution: Solution, report: Report, source: str, sink: str) -> Answer
         findings=between(report.findings, source, sink),
         allowed=between(report.allowed, source, sink),
         suppressed=between(report.suppressed, source, sink),
+        unforbidden=unforbidden(solution.flows, report, source, sink),
         stops=tuple(sorted(dict.fromkeys(stops), key=lambda stop: (*place_order(stop.place), stop.reason))),
         blind_spots=report.blind_spots,
     )
@@ -67,14 +69,32 @@ def between(findings: Iterable[Finding], source: str, sink: str) -> tuple[Findin
     )
 
 
+def unforbidden(flows: Iterable[Flow], report: Report, source: str, sink: str) -> tuple[Flow, ...]:
+    """Flows from the one to the other of which the report says nothing: no policy speaks of their purposes."""
+    reported = {
+        (finding.source.name, finding.sink.place)
+        for finding in (*report.findings, *report.allowed, *report.suppressed)
+        if finding.source
+    }
+    silent = [
+        flow
+        for flow in flows
+        if is_named(flow.source.name, source)
+        and is_named(flow.sink.name, sink)
+        and (flow.source.name, flow.sink.place) not in reported
+    ]
+    return tuple(sorted(silent, key=lambda flow: (*place_order(flow.sink.place), *place_order(flow.source.place))))
+
+
 def render_answer(known: Answer, lines: SourceLines, look: Look) -> str:
     """The answer in words, with the code of each place."""
     canvas = Canvas(look)
     draw_unknown(canvas, known)
     draw_reached(canvas, known)
     draw_allowed(canvas, known, lines)
+    draw_unforbidden(canvas, known)
     draw_stops(canvas, known, lines)
-    if not known.stops and not known.allowed and known.knows_source and not known.findings:
+    if known.knows_source and not (known.stops or known.allowed or known.findings or known.unforbidden):
         canvas.line(f"{known.source} is known, but its data reaches no place where it could be followed further.")
     for spot in known.blind_spots:
         where = canvas.place(spot.place.path, spot.place.span.line)
@@ -113,6 +133,14 @@ def draw_allowed(canvas: Canvas, known: Answer, lines: SourceLines) -> None:
         canvas.line("It is allowed: ", where, f" {because.kind} {because.name}")
         code = lines.line(because.place.path, span.line)
         canvas.frame(code, span.line, (span.column, span.end_column), indent=2, style="green")
+
+
+def draw_unforbidden(canvas: Canvas, known: Answer) -> None:
+    """Flows that arrive and that no policy forbids."""
+    for flow in known.unforbidden:
+        where = canvas.place(flow.sink.place.path, flow.sink.place.span.line)
+        purposes = f"data collected for {flow.source.purpose} to be used for {flow.sink.used_for}"
+        canvas.line("It gets there: ", where, f", but no policy forbids {purposes}")
 
 
 def draw_stops(canvas: Canvas, known: Answer, lines: SourceLines) -> None:
