@@ -160,9 +160,7 @@ class _Search:
             self._problem(relative_path(folder, self._root), f"cannot be read: {error.strerror}")
             return []
 
-    def _visit(
-        self, folder: Path, entries: Iterable[os.DirEntry[str]], ignores: Ignores
-    ) -> Iterator[os.DirEntry[str]]:
+    def _visit(self, folder: Path, entries: Iterable[os.DirEntry[str]], ignores: Ignores) -> Iterator[os.DirEntry[str]]:
         """Keep the Python files of a folder; what is yielded are the folders to look into."""
         base, relative = self._base(folder), relative_path(folder, self._root)
         start = f"{relative}/" if relative else ""

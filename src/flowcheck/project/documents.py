@@ -21,9 +21,7 @@ import tomli
 from flowcheck.errors import ConfigError
 from flowcheck.project.positions import KeyPath, lines_of_keys
 
-TomlValue: TypeAlias = (
-    "str | int | float | bool | dt.date | dt.time | list[TomlValue] | dict[str, TomlValue]"
-)
+TomlValue: TypeAlias = "str | int | float | bool | dt.date | dt.time | list[TomlValue] | dict[str, TomlValue]"
 
 
 class Document:

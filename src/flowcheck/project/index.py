@@ -70,7 +70,7 @@ def index_program(root: Path, files: Sequence[SourceFile], store: Store) -> Prog
         reading = _Reading(known)
         for file in files:
             reading.add(file)
-        words, numbered, builder = _words(root, store, known, reading)
+        words, numbered, builder = _words(store, known, reading)
     checked = _judgements(known, reading.files)
     tree = _tree(reading.files.values(), checked, numbered)
     if tree != known:
@@ -167,24 +167,38 @@ def _tree(
 # --- words -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class _StoredWords:
-    """The buckets of a project in the store."""
+    """The buckets of a project in the store. When one is gone from there, all files are read after all."""
 
-    store: Store
-    root: Path
+    def __init__(self, store: Store, known: Tree, reading: _Reading) -> None:
+        self._store = store
+        self._stamp = known.stamp
+        self._numbered = known.numbered
+        self._reading = reading
+        self._again: PostingsBuilder | None = None
 
     def bucket(self, number: int) -> Postings:
-        return self.store.words(self.root, number)
+        stored = self._store.words(self._stamp, number) if self._again is None else None
+        return self._all_again().bucket(number) if stored is None else stored
+
+    def _all_again(self) -> PostingsBuilder:
+        """The words of the files that are as they are numbered; the others are known anyway."""
+        if self._again is None:
+            self._again = PostingsBuilder()
+            for path, digest in self._numbered:
+                file = self._reading.files.get(path)
+                self._again.add(_words_again(file) if file and file.digest == digest else frozenset())
+        return self._again
 
 
 def _words(
-    root: Path, store: Store, known: Tree, reading: _Reading
+    store: Store, known: Tree, reading: _Reading
 ) -> tuple[WordIndex, tuple[tuple[str, bytes], ...], PostingsBuilder | None]:
     """The word index, the files as it numbers them, and the words themselves when they are to be stored."""
     total = len(reading.files)
     if known.numbered and len(reading.changed) <= max(REBUILD_FLOOR, total // REBUILD_SHARE):
-        return _word_index(_StoredWords(store, root), known.numbered, reading, reading.changed), known.numbered, None
+        stored = _StoredWords(store, known, reading)
+        return _word_index(stored, known.numbered, reading, reading.changed), known.numbered, None
     builder = PostingsBuilder()
     for words in _all_words(reading):
         builder.add(words)

@@ -2,19 +2,20 @@
 
     facts     digest of a file's content          -> its facts
     trees     a project root                      -> the files it had, their digests and problems
-    words     a project root, a bucket number     -> words and the numbers of the tree's files that hold them
+    words     a stamp of files, a bucket number   -> words and the numbers of those files that hold them
 
 Digests depend on the content, the facts version and flowcheck's version, so that what another version stored
 is never read. The store is only ever a saving of time: one that is broken is made anew, one that cannot be
-written is done without, each with a warning. Several runs may use it at once.
+written is done without, each with a warning. Several runs may use it at once: what one reads is whole, or is
+not there.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -26,18 +27,21 @@ from flowcheck.project.words import Postings
 SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of facts beyond which the oldest are dropped."""
 
-FILE_NAME = "facts.sqlite3"
-SCHEMA_VERSION = 1
+TREES_LIMIT = 64
+"""How many project roots are remembered."""
+
+SCHEMA_VERSION = 2
+FILE_NAME = f"facts-{SCHEMA_VERSION}.sqlite3"
 
 _BUSY_SECONDS = 2.0
 _PERSON = hashlib.blake2b(f"{__version__} {FACTS_VERSION}".encode(), digest_size=16).digest()
-_SCHEMA = """
-    CREATE TABLE facts (digest BLOB PRIMARY KEY, content BLOB NOT NULL, size INTEGER NOT NULL, run INTEGER NOT NULL);
-    CREATE TABLE trees (root TEXT PRIMARY KEY, content BLOB NOT NULL, run INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE words (root TEXT, bucket INTEGER, content BLOB NOT NULL, PRIMARY KEY (root, bucket)) WITHOUT ROWID;
-    CREATE TABLE runs (number INTEGER NOT NULL);
-    INSERT INTO runs VALUES (0);
-"""
+_SCHEMA = (
+    "CREATE TABLE facts (digest BLOB PRIMARY KEY, content BLOB NOT NULL, size INTEGER NOT NULL, run INTEGER NOT NULL)",
+    "CREATE TABLE trees (number INTEGER PRIMARY KEY, root TEXT UNIQUE, content BLOB NOT NULL, stamp BLOB NOT NULL)",
+    "CREATE TABLE words (stamp BLOB, bucket INTEGER, content BLOB, PRIMARY KEY (stamp, bucket)) WITHOUT ROWID",
+    "CREATE TABLE runs (number INTEGER NOT NULL)",
+    "INSERT INTO runs VALUES (0)",
+)
 
 
 class TreeFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -59,6 +63,11 @@ class Tree(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     files: tuple[TreeFile, ...]
     numbered: tuple[tuple[str, bytes], ...]
+
+    @property
+    def stamp(self) -> bytes:
+        """What the stored words of the numbered files go by."""
+        return hashlib.blake2b(msgspec.msgpack.encode(self.numbered), digest_size=16, person=_PERSON).digest()
 
 
 def digest_of(content: bytes) -> bytes:
@@ -111,13 +120,10 @@ class Store:
 
     def flush(self) -> None:
         """Write the facts that are pending and drop the oldest beyond SIZE_LIMIT."""
-        if not self._pending and not self._used:
-            return
-        with self._writing() as connection:
-            if connection is not None:
-                _write_facts(connection, self._pending, self._used)
-        self._pending.clear()
-        self._used.clear()
+        if self._pending or self._used:
+            self._write(lambda connection: _write_facts(connection, self._pending, self._used))
+            self._pending.clear()
+            self._used.clear()
 
     # --- trees and words -----------------------------------------------------------------------
 
@@ -129,25 +135,19 @@ class Store:
         except msgspec.DecodeError:
             return None
 
-    def put_tree(self, root: Path, tree: Tree, words: Iterable[tuple[int, Postings]] | None = None) -> None:
-        """Keep the files of a project and, when its stored words are new, all of those."""
-        with self._writing() as connection:
-            if connection is None:
-                return
-            row = (_key(root), self._encoder.encode(tree))
-            connection.execute("INSERT OR REPLACE INTO trees SELECT ?, ?, number FROM runs", row)
-            if words is not None:
-                rows = ((_key(root), number, self._encoder.encode(postings)) for number, postings in words)
-                connection.execute("DELETE FROM words WHERE root = ?", (_key(root),))
-                connection.executemany("INSERT INTO words VALUES (?, ?, ?)", rows)
+    def put_tree(self, root: Path, tree: Tree, words: Iterable[Postings] | None = None) -> None:
+        """Keep the files of a project and, when its stored words are new, those: every bucket in order."""
+        row = (_key(root), self._encoder.encode(tree), tree.stamp)
+        buckets = None if words is None else [self._encoder.encode(postings) for postings in words]
+        self._write(lambda connection: _write_tree(connection, row, buckets))
 
-    def words(self, root: Path, bucket: int) -> Postings:
-        """The words of a bucket and the numbers of the files that hold them; empty when there are none."""
-        content = self._content("SELECT content FROM words WHERE root = ? AND bucket = ?", (_key(root), bucket))
+    def words(self, stamp: bytes, bucket: int) -> Postings | None:
+        """The words of a bucket and the numbers of the files that hold them; None when they are not stored."""
+        content = self._content("SELECT content FROM words WHERE stamp = ? AND bucket = ?", (stamp, bucket))
         try:
-            return {} if content is None else self._postings.decode(content)
+            return None if content is None else self._postings.decode(content)
         except msgspec.DecodeError:
-            return {}
+            return None
 
     # --- the file ------------------------------------------------------------------------------
 
@@ -186,15 +186,13 @@ class Store:
             return None
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection | None]:
+    def _write(self, write: Callable[[sqlite3.Connection], None]) -> None:
         """One transaction; when it fails, the run goes on without the store."""
         if self._connection is None:
-            yield None
             return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            yield self._connection
+            write(self._connection)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._give_up(error)
@@ -208,15 +206,52 @@ class Store:
 def _connected(file: Path) -> sqlite3.Connection:
     """An open database of our schema. Raises sqlite3.DatabaseError when it is something else."""
     connection = sqlite3.connect(file, timeout=_BUSY_SECONDS, isolation_level=None)
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;")
-    elif version != SCHEMA_VERSION:
+    try:
+        if _version(connection) != SCHEMA_VERSION:
+            _use_write_ahead_log(connection)
+            _make_schema(connection)
+    except sqlite3.Error:
         connection.close()
-        raise sqlite3.DatabaseError("another schema")
+        raise
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+def _make_schema(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new database, unless another run has done so by now."""
+    connection.execute("BEGIN IMMEDIATE")
+    version = _version(connection)
+    if version == 0 and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    elif version != SCHEMA_VERSION:
+        raise sqlite3.DatabaseError("another schema")
+    connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Let runs read while another writes. Where that cannot be had, or another run sees to it, they wait."""
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _write_tree(connection: sqlite3.Connection, row: tuple[str, bytes, bytes], buckets: Sequence[bytes] | None) -> None:
+    """Write a tree, its words if there are new ones, and drop what no tree needs any more."""
+    connection.execute("INSERT OR REPLACE INTO trees (root, content, stamp) VALUES (?, ?, ?)", row)
+    connection.execute(
+        "DELETE FROM trees WHERE number NOT IN (SELECT number FROM trees ORDER BY number DESC LIMIT ?)",
+        (TREES_LIMIT,),
+    )
+    if buckets is not None:
+        rows = ((row[2], number, content) for number, content in enumerate(buckets))
+        connection.executemany("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", rows)
+        connection.execute("DELETE FROM words WHERE stamp NOT IN (SELECT stamp FROM trees)")
 
 
 def _write_facts(connection: sqlite3.Connection, pending: dict[bytes, bytes], used: set[bytes]) -> None:
@@ -232,8 +267,9 @@ def _write_facts(connection: sqlite3.Connection, pending: dict[bytes, bytes], us
 
 
 def _drop_oldest(connection: sqlite3.Connection, excess: int) -> None:
-    """Drop the facts of the oldest runs until `excess` bytes are gone."""
-    for run, size in connection.execute("SELECT run, sum(size) FROM facts GROUP BY run ORDER BY run").fetchall():
+    """Drop the facts of the oldest runs, but not of this one, until `excess` bytes are gone."""
+    runs = "SELECT run, sum(size) FROM facts WHERE run < (SELECT number FROM runs) GROUP BY run ORDER BY run"
+    for run, size in connection.execute(runs).fetchall():
         if excess <= 0:
             break
         connection.execute("DELETE FROM facts WHERE run = ?", (run,))

@@ -35,10 +35,10 @@ def bucket_of(word: bytes) -> int:
 
 
 class BucketReader(Protocol):
-    """Where a stored index is read from."""
+    """Where an index is read from."""
 
     def bucket(self, number: int) -> Postings:
-        """The words that belong to a bucket; empty when there are none."""
+        """The words that belong to a bucket, maybe among others; empty when there are none."""
         ...
 
 
@@ -101,12 +101,12 @@ class PostingsBuilder:
         """All words: in memory there is no need to divide them."""
         return self._postings
 
-    def buckets(self) -> Iterator[tuple[int, Postings]]:
-        """The words divided into buckets, in the order of their numbers; empty buckets are left out."""
-        divided: dict[int, dict[bytes, list[int]]] = {}
+    def buckets(self) -> list[Postings]:
+        """The words divided into BUCKETS buckets."""
+        divided: list[dict[bytes, list[int]]] = [{} for _ in range(BUCKETS)]
         for word in sorted(self._postings):
-            divided.setdefault(bucket_of(word), {})[word] = self._postings[word]
-        yield from sorted(divided.items(), key=lambda item: item[0])
+            divided[bucket_of(word)][word] = self._postings[word]
+        return [*divided]
 
 
 @contextmanager

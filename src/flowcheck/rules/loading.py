@@ -133,12 +133,12 @@ def _merged(read: Iterable[RuleSet]) -> RuleSet:
 def _check_policy_ids(policies: tuple[Policy, ...]) -> None:
     """Two policies may not share an id; `FC9..` are findings about suppressions."""
     seen: dict[str, Policy] = {}
-    for policy in reversed(policies):
-        other = seen.setdefault(policy.id, policy)
-        if other is not policy:
-            later, first = (policy, other) if other.origin.is_builtin else (other, policy)
-            where = "built in" if first.origin.is_builtin else f"defined at {first.origin}"
-            raise _id_error(later, f'policy "{later.id}" is {where} already')
+    for policy in policies:
+        first = seen.setdefault(policy.id, policy)
+        if first is not policy and policy.origin.is_builtin:
+            raise _id_error(first, f'policy "{policy.id}" is built in already')
+        if first is not policy:
+            raise _id_error(policy, f'policy "{policy.id}" is defined at {first.origin} already')
         if policy.id.upper().startswith(_RESERVED_PREFIX):
             raise _id_error(policy, f'ids that start with "{_RESERVED_PREFIX}" belong to findings about suppressions')
 

@@ -31,7 +31,7 @@ NESTING_LIMIT = 20
 
 ANY_PARTS = "**"
 
-_PART = re.compile(r"(?P<word>[^\W\d][\w*]*|\*[\w*]*)(?P<calls>(\(\))*)")
+_PART = re.compile(r"(?P<word>[\w*-]+)(?P<calls>(\(\))*)")
 
 
 class Part(NamedTuple):
