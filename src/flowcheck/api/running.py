@@ -11,9 +11,10 @@ from pathlib import Path
 
 from flowcheck.api.answers import report_of
 from flowcheck.api.opening import Project, opened
-from flowcheck.api.requests import Analysis, Backend, NotAvailableError, Progress, Proposals, Request, silent
+from flowcheck.api.requests import Analysis, Backend, Progress, Proposals, Request, silent
 from flowcheck.errors import ConfigError
 from flowcheck.facts.files import FileFacts
+from flowcheck.flow.engine import solve
 from flowcheck.flow.results import Solution
 from flowcheck.project.settings import Settings, read_settings, shown_path
 from flowcheck.project.words import words_of
@@ -67,8 +68,7 @@ def solved(project: Project, rules: RuleSet, request: Request) -> Solution:
     if request.is_eager:
         for module in project.program.all_modules():
             project.program.facts(module)
-    del rules
-    raise NotAvailableError("analyse")
+    return solve(project.program, rules)
 
 
 def counts(project: Project) -> Mapping[str, int]:

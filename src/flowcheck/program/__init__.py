@@ -1,0 +1,1 @@
+"""The code base: modules by name, facts on demand."""

@@ -1,0 +1,389 @@
+"""Calls: who is called, how arguments meet parameters, what the callee's summary does to the caller.
+
+    Notifier(MetaAudience()).notify(user.phone)
+        call Attribute -> Bound(function Notifier.notify, receiver)
+        parameters self := the notifier, value := the phone
+        its summary in this context, applied to the state
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts import tree
+from flowcheck.facts.files import Code, Parameter
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, State, joined_state
+from flowcheck.flow.objects import (
+    FUNCTION,
+    RECEIVER,
+    WRAPPED,
+    Bound,
+    Found,
+    Member,
+    class_lookup,
+    external_base,
+    get_attribute,
+    lookup,
+)
+from flowcheck.flow.summaries import CallView, take_over
+from flowcheck.flow.values import (
+    ABSENT,
+    KEYS,
+    NONE,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Atom,
+    Content,
+    External,
+    Input,
+    ModuleRef,
+    Ref,
+    Value,
+    attr,
+    const,
+    index,
+    join,
+    key,
+)
+from flowcheck.program.program import CodeRef
+
+SCOPE = Content("scope", None)
+
+
+def default_of(parameter: str) -> Content:
+    """Where a function object keeps the default of a parameter."""
+    return Content("default", parameter)
+
+
+# --- evaluating a call -------------------------------------------------------------------------
+
+
+def evaluate_call(frame: Frame, call: tree.Call) -> Value:
+    """`func(arguments)`."""
+    if isinstance(call.func, tree.Attribute):
+        if is_super(call.func.value):
+            return call_super(frame, call, call.func)
+        receiver = frame.evaluate(call.func.value)
+        arguments = evaluate_arguments(frame, call.arguments)
+        return call_found(frame, lookup(frame, receiver, call.func.attr, call.func.at), arguments, call.at)
+    function = frame.evaluate(call.func)
+    return call_value(frame, function, evaluate_arguments(frame, call.arguments), call.at)
+
+
+def evaluate_arguments(frame: Frame, arguments: tuple[tree.Argument, ...]) -> Arguments:
+    """The arguments, stars spread as far as their contents are known."""
+    evaluated = Arguments()
+    for argument in arguments:
+        value = frame.evaluate(argument.value)
+        if argument.stars == 1:
+            spread_star(frame, evaluated, value, argument)
+        elif argument.stars == 2:
+            spread_double_star(frame, evaluated, value)
+        elif argument.name is not None:
+            evaluated.keywords[argument.name] = value
+        elif evaluated.more is not None:
+            evaluated.more = join(evaluated.more, value)
+        else:
+            evaluated.positional.append(value)
+    return evaluated
+
+
+def spread_star(frame: Frame, arguments: Arguments, value: Value, argument: tree.Argument) -> None:
+    """`*value`"""
+    items = frame.machine.iterate(frame, value, place_of(argument.value))
+    if items.is_exact and arguments.more is None:
+        arguments.positional.extend(items.known)
+        return
+    if arguments.more is None:
+        arguments.positional.extend(items.known)
+        arguments.more = items.rest
+    else:
+        arguments.more = join(arguments.more, items.any())
+
+
+def place_of(expression: tree.Expression) -> Span:
+    """The place of an expression, where it has one."""
+    return getattr(expression, "at", NOWHERE)
+
+
+NOWHERE = Span(1, 1, 1, 2)
+
+
+def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None:
+    """`**value`"""
+    for atom in frame.look(value).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            for content, held in obj.fields.items():
+                if content.kind == "key" and isinstance(content.name, str):
+                    before = arguments.keywords.get(content.name, NOTHING)
+                    arguments.keywords[content.name] = join(before, held.tainted(value.taints))
+            if obj.kind != "dict" or obj.rest is not None:
+                rest = frame.content(Value((atom,)), Content("element", None))
+                arguments.extra = join(arguments.extra or NOTHING, rest.tainted(value.taints))
+        elif atom not in (NONE, ABSENT):
+            arguments.extra = join(arguments.extra or NOTHING, Value(UNKNOWN_VALUE.atoms, value.taints))
+
+
+# --- dispatch ------------------------------------------------------------------------------------
+
+
+def call_found(frame: Frame, targets: list[Found], arguments: Arguments, at: Span) -> Value:
+    """Call each thing that was found, each on a copy of the state when there are several."""
+    calls = []
+    for found in targets:
+        match found:
+            case Bound(function, receiver):
+                bound = arguments.behind(receiver)
+                calls.extend((atom, bound, function) for atom in frame.look(function).atoms)
+            case Member():
+                calls.append((found, arguments, UNKNOWN_VALUE))
+            case _:
+                calls.extend((atom, arguments, found) for atom in frame.look(found).atoms)
+    return on_copies(frame, [lambda c=each: call_one(frame, c[0], c[1], c[2], at) for each in calls if each[0] != ABSENT])
+
+
+def call_value(frame: Frame, function: Value, arguments: Arguments, at: Span) -> Value:
+    """Call a value."""
+    function = frame.look(function)
+    targets = [atom for atom in function.atoms if atom != ABSENT]
+    return on_copies(frame, [lambda a=atom: call_one(frame, a, arguments, function, at) for atom in targets])
+
+
+def on_copies(frame: Frame, calls: list) -> Value:  # type: ignore[type-arg]
+    """Run alternatives, each from the same state, and join what they leave."""
+    if len(calls) == 1:
+        result: Value = calls[0]()
+        return result
+    if not calls:
+        return NOTHING
+    before, after, result = frame.state, None, NOTHING
+    for call in calls:
+        frame.state = before.fork()
+        try:
+            result = join(result, call())
+        except Diverges:
+            continue
+        after = frame.state if after is None else joined_state(after, frame.state)
+    frame.state = before
+    if after is None:
+        raise Diverges
+    before.become(after)
+    return result
+
+
+def call_one(frame: Frame, target: Atom | Member, arguments: Arguments, function: Value, at: Span) -> Value:
+    """Call one thing."""
+    if isinstance(target, Member):
+        return frame.machine.call_external(frame, target.name, target.receiver, arguments, at)
+    if isinstance(target, External):
+        return frame.machine.call_external(frame, target.name, None, arguments, at)
+    if isinstance(target, Ref):
+        obj = frame.object(target)
+        return CALLABLE.get(obj.kind, call_opaque)(frame, target, obj, arguments, at)
+    if isinstance(target, ModuleRef):
+        return UNKNOWN_VALUE
+    if isinstance(target, Input) or target == UNKNOWN_VALUE.atoms[0]:
+        return frame.machine.call_unknown(frame, Value((target,), function.taints), arguments, at)
+    return NOTHING
+
+
+def call_opaque(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """Something whose call nobody knows."""
+    del obj
+    return frame.machine.call_unknown(frame, Value((ref,)), arguments, at)
+
+
+def call_method_object(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """A bound method that was stored as a value."""
+    del ref
+    receiver = obj.get(RECEIVER)
+    if isinstance(obj.detail, str):
+        return frame.machine.call_external(frame, obj.detail, receiver, arguments, at)
+    return call_value(frame, obj.get(FUNCTION), arguments.behind(receiver), at)
+
+
+def call_instance(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`instance(...)` runs its class's `__call__`."""
+    method = class_lookup(frame, obj.type, "__call__")
+    if method is not None:
+        return call_value(frame, method, arguments.behind(Value((ref,))), at)
+    base = external_base(frame, obj.type)
+    if base is not None:
+        return frame.machine.call_external(frame, f"{base}.__call__", Value((ref,)), arguments, at)
+    return NOTHING
+
+
+def call_wrapper(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """A function that a decorator of the standard library wrapped."""
+    return frame.machine.call_wrapper(frame, ref, obj, arguments, at)
+
+
+def call_external_object(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """An object that a library made, called."""
+    return frame.machine.call_external(frame, str(obj.detail), Value((ref,)), arguments, at)
+
+
+# --- functions of the code base --------------------------------------------------------------------
+
+
+def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """Bind the arguments, find the summary for this context, take it over."""
+    detail = obj.detail
+    assert isinstance(detail, CodeRef)
+    frame.called.add(ref.id)
+    machine = frame.machine
+    code = machine.program.code(detail)
+    replaced = machine.before_call(frame, detail, code, arguments, at)
+    if replaced is not None:
+        return replaced
+    if code.is_generator:
+        return machine.make_generator(frame, ref, arguments, at)
+    result = run_function(frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)
+    return machine.after_call(frame, detail, code, result, at)
+
+
+def run_function(
+    frame: Frame, ref: CodeRef, code: Code, obj: Obj, bindings: dict[str, Value], at: Span, sent: Value = NOTHING
+) -> Value:
+    """The body's effect and result here."""
+    view = CallView(frame, bindings, obj.fields.get(SCOPE, NOTHING), at, code.name, sent)
+    summary = frame.machine.summary(ref, view)
+    frame.assumes_context |= False
+    value = take_over(view, summary)
+    if value is None:
+        raise Diverges
+    note = f"returned by `{code.name}`"
+    return value.after(frame.hop("return", at, note)) if value.taints else value
+
+
+def bind_arguments(frame: Frame, code: Code, function: Obj, arguments: Arguments, at: Span) -> dict[str, Value]:
+    """Parameters to values, as Python binds them; what is passed wrongly is dropped."""
+    bindings: dict[str, Value] = {}
+    keywords = dict(arguments.keywords)
+    position = 0
+    for parameter in code.parameters:
+        if parameter.kind in {"positional", "plain"}:
+            bindings[parameter.name] = positional_value(frame, function, parameter, position, arguments, keywords)
+            position += 1
+        elif parameter.kind == "star":
+            rest = arguments.positional[position:]
+            fields = {index(place): value for place, value in enumerate(rest)}
+            made = Obj("tuple", fields, length=len(rest), rest=arguments.more)
+            bindings[parameter.name] = frame.make(at, made, f"*{parameter.name}")
+            position = len(arguments.positional) + 1
+        elif parameter.kind == "keyword":
+            bindings[parameter.name] = keyword_value(frame, function, parameter, arguments, keywords)
+        else:
+            fields = {key(name): value for name, value in keywords.items()}
+            made = Obj("dict", fields, rest=arguments.extra)
+            bindings[parameter.name] = frame.make(at, made, f"**{parameter.name}")
+    return bindings
+
+
+def positional_value(
+    frame: Frame, function: Obj, parameter: Parameter, position: int, arguments: Arguments, keywords: dict[str, Value]
+) -> Value:
+    """The value of a parameter that may be passed by position."""
+    if position < len(arguments.positional):
+        return arguments.positional[position]
+    if parameter.kind == "plain" and parameter.name in keywords:
+        return keywords.pop(parameter.name)
+    found = NOTHING
+    if arguments.more is not None:
+        found = join(found, arguments.more)
+    if arguments.extra is not None and parameter.kind == "plain":
+        found = join(found, arguments.extra)
+    return join(found, default_value(frame, function, parameter))
+
+
+def keyword_value(
+    frame: Frame, function: Obj, parameter: Parameter, arguments: Arguments, keywords: dict[str, Value]
+) -> Value:
+    """The value of a keyword-only parameter."""
+    if parameter.name in keywords:
+        return keywords.pop(parameter.name)
+    found = arguments.extra if arguments.extra is not None else NOTHING
+    return join(found, default_value(frame, function, parameter))
+
+
+def default_value(frame: Frame, function: Obj, parameter: Parameter) -> Value:
+    """The default, as evaluated where the function was defined."""
+    del frame
+    if not parameter.has_default:
+        return NOTHING
+    return function.fields.get(default_of(parameter.name), UNKNOWN_VALUE)
+
+
+# --- classes -----------------------------------------------------------------------------------------
+
+
+def instantiate(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`Class(...)`: a metaclass's `__call__`, `__new__`, `__init__`, generated constructors."""
+    meta_call = class_lookup(frame, obj.type, "__call__") if obj.type is not None else None
+    if meta_call is not None and frame.code.name != "__call__":
+        return call_value(frame, meta_call, arguments.behind(Value((ref,))), at)
+    return construct(frame, ref, arguments, at)
+
+
+def construct(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
+    """What `type.__call__` does."""
+    replaced = frame.machine.construct_special(frame, ref, arguments, at)
+    if replaced is not None:
+        return replaced
+    maker = class_lookup(frame, ref, "__new__")
+    if maker is not None:
+        made = call_value(frame, maker, arguments.behind(Value((ref,))), at)
+    else:
+        made = make_instance(frame, ref, at)
+    initializer = class_lookup(frame, ref, "__init__")
+    for atom in frame.look(made).atoms:
+        if isinstance(atom, Ref) and initializer is not None and frame.object(atom).kind != "class":
+            call_value(frame, initializer, arguments.behind(Value((atom,))), at)
+    if initializer is None and maker is None:
+        frame.machine.construct_by_library(frame, ref, made, arguments, at)
+    return made
+
+
+def make_instance(frame: Frame, cls: Ref, at: Span) -> Value:
+    """A bare instance."""
+    return frame.make(at, Obj("instance", type=cls), f"instance:{frame.machine.code_name(frame.object(cls))}")
+
+
+def is_super(expression: tree.Expression) -> bool:
+    """`super()` or `super(A, self)`"""
+    return isinstance(expression, tree.Call) and isinstance(expression.func, tree.Name) and expression.func.id == "super"
+
+
+def call_super(frame: Frame, call: tree.Call, function: tree.Attribute) -> Value:
+    """`super().method(...)`: the next class in the receiver's order that has it."""
+    arguments = evaluate_arguments(frame, call.arguments)
+    return call_found(frame, super_lookup(frame, function.attr, function.at), arguments, call.at)
+
+
+def super_lookup(frame: Frame, name: str, at: Span) -> list[Found]:
+    """What `super().name` is."""
+    owner, receiver = frame.machine.super_of(frame)
+    found: list[Found] = []
+    for atom in frame.look(receiver).atoms:
+        if not isinstance(atom, Ref):
+            continue
+        obj = frame.object(atom)
+        is_class = obj.kind == "class"
+        order = list(frame.machine.order_of(frame, atom if is_class else obj.type))
+        after = order[order.index(owner) + 1 :] if owner in order else order
+        found.append(frame.machine.lookup_after(frame, after, name, Value((atom,)), at, is_class=is_class))
+    return found
+
+
+CALLABLE = {
+    "function": call_function,
+    "method": call_method_object,
+    "class": instantiate,
+    "instance": call_instance,
+    "wrapper": call_wrapper,
+    "external": call_external_object,
+}
+
+__all__ = ["KEYS", "SCOPE", "State", "attr", "call_value", "const", "default_of", "evaluate_call", "get_attribute"]

@@ -1,0 +1,399 @@
+"""Conditions: whether a test folds, and what each of its outcomes says about the values tested.
+
+    if number is None: return        below, `number` is not None
+    if kind == "sms": ...            decided where the caller passed a constant
+    if isinstance(who, Admin): ...   inside, `who` is only what can be an Admin
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.folding import folded_comparison, truth_of
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.names import bind_name, read_name
+from flowcheck.flow.objects import class_lookup, external_base, mro
+from flowcheck.flow.values import (
+    ABSENT,
+    FALSE,
+    NONE,
+    NOTHING,
+    TRUE,
+    UNKNOWN,
+    Atom,
+    Const,
+    External,
+    Input,
+    ModuleRef,
+    Ref,
+    Scalar,
+    Value,
+    attr,
+    const,
+    join,
+    key,
+)
+
+DEEPEST_DECISION = 3
+"""A decision on an input is put down to the caller when the input is a parameter or lies this close below one."""
+
+
+# --- truth ---------------------------------------------------------------------------------------
+
+
+def truth(frame: Frame, value: Value) -> bool | None:
+    """Whether a value is true, as far as every way here agrees; notes the inputs it rests on otherwise."""
+    looked = frame.look(value).present()
+    atoms = frame.constants(looked) if any(isinstance(atom, Input) for atom in looked.atoms) else looked.atoms
+    outcomes = {truth_of_atom(frame, atom) for atom in atoms if atom != ABSENT}
+    if len(outcomes) == 1 and None not in outcomes:
+        return outcomes.pop()
+    note_undecided(frame, value)
+    return None
+
+
+def note_undecided(frame: Frame, value: Value) -> None:
+    """Remember which inputs an open decision rests on."""
+    for atom in value.atoms:
+        if isinstance(atom, Input) and len(atom.path) <= DEEPEST_DECISION:
+            frame.undecided.add(atom.path)
+        elif isinstance(atom, Ref) and atom.id[0] == "in":
+            path = atom.id[1]
+            assert isinstance(path, tuple)
+            if len(path) <= DEEPEST_DECISION:
+                frame.undecided.add(path)
+
+
+def truth_of_atom(frame: Frame, atom: Atom) -> bool | None:
+    """Whether one thing is true."""
+    if isinstance(atom, Const):
+        return truth_of(atom)
+    if isinstance(atom, ModuleRef):
+        return True
+    if isinstance(atom, External):
+        return True if atom.name.startswith("builtins.") else frame.machine.truth_of_external(atom.name)
+    if isinstance(atom, Ref):
+        return truth_of_object(frame, atom, frame.object(atom))
+    return None
+
+
+def truth_of_object(frame: Frame, ref: Ref, obj: Obj) -> bool | None:
+    """Whether an object is true: by `__bool__`, by its length, else yes."""
+    if obj.kind in {"function", "class", "method", "wrapper", "generator"}:
+        return True
+    if obj.kind in {"list", "tuple"}:
+        return True if obj.length else (False if obj.is_exact else None)
+    if obj.kind == "dict":
+        known = [value for content, value in obj.fields.items() if content.kind == "key"]
+        if any(ABSENT not in value.atoms for value in known):
+            return True
+        return False if obj.is_exact and not known else None
+    if obj.kind == "instance":
+        for name in ("__bool__", "__len__"):
+            method = class_lookup(frame, obj.type, name)
+            if method is not None:
+                result = frame.machine.call(frame, method, Arguments([Value((ref,))]), Span(1, 1, 1, 2))
+                return truth(frame, result)
+        return True if external_base(frame, obj.type) is None else None
+    return None
+
+
+# --- comparisons ---------------------------------------------------------------------------------
+
+SPECIAL = {"==": "__eq__", "!=": "__ne__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}
+
+
+def compare(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
+    """What a comparison says: a constant where it folds, else some bool."""
+    frame.machine.note_comparison(frame, operator, left, right, at)
+    special = special_comparison(frame, operator, left, right, at)
+    if special is not None:
+        return special
+    ours, theirs = frame.constants(left), frame.constants(right)
+    outcomes: set[bool | None] = {
+        compare_atoms(frame, operator, one, other) for one in ours if one != ABSENT for other in theirs if other != ABSENT
+    }
+    if len(outcomes) == 1:
+        outcome = outcomes.pop()
+        if outcome is not None:
+            return Value((const(outcome),))
+    note_undecided(frame, left)
+    note_undecided(frame, right)
+    return Value((Scalar("bool"),))
+
+
+def special_comparison(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """The comparison methods that the code base defines."""
+    if operator in {"in", "not in"}:
+        owner, name, other = right, "__contains__", left
+    elif operator in SPECIAL:
+        owner, name, other = left, SPECIAL[operator], right
+    else:
+        return None
+    result: Value | None = None
+    for ref, obj in frame.objects(owner):
+        method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
+        if method is not None:
+            made = frame.machine.call(frame, method, Arguments([Value((ref,)), other]), at)
+            result = made if result is None else join(result, made)
+    if result is not None and operator == "not in":
+        outcome = truth(frame, result)
+        return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
+    return result
+
+
+def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool | None:
+    """What a comparison of two things says; None when it cannot be known."""
+    if operator in {"in", "not in"}:
+        found = contains(frame, other, one)
+        return found if found is None or operator == "in" else not found
+    if isinstance(one, Const) and isinstance(other, Const):
+        return folded_comparison(operator, one, other)
+    if operator not in {"==", "!=", "is", "is not"}:
+        return None
+    same = is_same_thing(frame, one, other)
+    return same if same is None or operator in {"==", "is"} else not same
+
+
+def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
+    """Whether two things are one; None when it cannot be known."""
+    if NONE in (one, other):
+        return is_none_like(one if other == NONE else other)
+    if isinstance(one, Ref) and isinstance(other, Ref):
+        first, second = frame.object(one), frame.object(other)
+        if one == other:
+            return True if not first.is_summary and first.kind != "unknown" else None
+        if first.kind in IDENTIFIED and second.kind in IDENTIFIED:
+            return False
+        if frame.machine.is_enum_member(frame, first) and frame.machine.is_enum_member(frame, second):
+            return False
+        return None
+    if isinstance(one, External) and isinstance(other, External):
+        return True if one == other else (False if both_builtin(one, other) else None)
+    if isinstance(one, Ref | Const) and isinstance(other, Ref | Const):
+        held = frame.object(one if isinstance(one, Ref) else other)  # type: ignore[arg-type]
+        return None if held.kind in {"unknown", "external", "instance"} else False
+    return None
+
+
+IDENTIFIED = frozenset({"class", "function"})
+
+
+def both_builtin(one: External, other: External) -> bool:
+    return one.name.startswith("builtins.") and other.name.startswith("builtins.")
+
+
+def is_none_like(atom: Atom) -> bool | None:
+    """Whether a thing compared with None is None."""
+    if isinstance(atom, Const):
+        return atom == NONE
+    if isinstance(atom, Input | External):
+        return None
+    if isinstance(atom, Scalar):
+        return None if atom == UNKNOWN else False
+    return None if isinstance(atom, Ref) and atom.id[0] == "unknown" else False
+
+
+def contains(frame: Frame, container: Atom, item: Atom) -> bool | None:
+    """Whether a container holds a constant."""
+    if isinstance(container, Const) and isinstance(item, Const):
+        return folded_comparison("in", item, container)
+    if not isinstance(container, Ref) or not isinstance(item, Const):
+        return None
+    obj = frame.object(container)
+    if obj.kind == "dict":
+        held = obj.fields.get(key(item.value))
+        if held is not None:
+            return None if ABSENT in held.atoms else True
+        return False if obj.is_exact else None
+    if obj.kind in {"list", "tuple", "set"}:
+        return contained(frame, obj, item)
+    return None
+
+
+def contained(frame: Frame, obj: Obj, item: Const) -> bool | None:
+    """Whether a sequence or set of constants holds one of them."""
+    elements = [frame.constants(value) for value in obj.elements()]
+    if any(len(atoms) == 1 and atoms[0] == item for atoms in elements) and obj.kind != "set":
+        return True
+    if obj.kind == "set" and elements == [(item,)]:
+        return True
+    if obj.rest is not None and obj.kind != "set":
+        return None
+    if all(isinstance(atom, Const) and atom.value != item.value for atoms in elements for atom in atoms):
+        return False
+    return None
+
+
+# --- what an outcome says ------------------------------------------------------------------------
+
+
+def assume(frame: Frame, test: tree.Expression, *, outcome: bool) -> bool:
+    """Narrow the state to a test's outcome; False when that cannot be."""
+    note = frame.undecided
+    frame.state.pending |= {(path, outcome) for path in note}
+    return narrow(frame, test, outcome)
+
+
+def narrow(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
+    """The form of the test decides what its outcome says."""
+    frame.machine.note_guard(frame, test, outcome)
+    match test:
+        case tree.Unary(operator="not", operand=operand):
+            return narrow(frame, operand, not outcome)
+        case tree.Boolean(operator=operator, values=values) if (operator == "and") is outcome:
+            return all(narrow(frame, each, outcome) for each in values)
+        case tree.Comparison(operator=operator, left=left, right=right):
+            return narrow_comparison(frame, operator, left, right, outcome)
+        case tree.Call(func=tree.Name(id="isinstance"), arguments=(subject, cls)):
+            return narrow_instance(frame, subject.value, cls.value, outcome)
+        case tree.Name() | tree.Attribute():
+            return narrow_atoms(frame, test, lambda atom: may_be(frame, atom, outcome))
+        case tree.Walrus(target=tree.Name() as target):
+            return narrow_atoms(frame, target, lambda atom: may_be(frame, atom, outcome))
+        case _:
+            return True
+
+
+def may_be(frame: Frame, atom: Atom, outcome: bool) -> bool:
+    known = truth_of_atom(frame, atom)
+    return known is None or known is outcome
+
+
+def narrow_comparison(
+    frame: Frame, operator: str, left: tree.Expression, right: tree.Expression, outcome: bool
+) -> bool:
+    """`x is None`, `x == "sms"`, `x != 3`"""
+    if operator not in {"is", "is not", "==", "!="} or not isinstance(left, tree.Name | tree.Attribute):
+        return True
+    holds = outcome is (operator in {"is", "=="})
+    if not isinstance(right, tree.Constant):
+        return True
+    wanted = const(right.value)
+
+    def keeps(atom: Atom) -> bool:
+        same = compare_atoms(frame, "==", atom, wanted)
+        return same is None or same is holds
+
+    return narrow_atoms(frame, left, keeps)
+
+
+def narrow_instance(frame: Frame, subject: tree.Expression, cls: tree.Expression, outcome: bool) -> bool:
+    """`isinstance(x, C)`"""
+    if not isinstance(subject, tree.Name):
+        return True
+    classes = frame.evaluate(cls)
+
+    def keeps(atom: Atom) -> bool:
+        known = is_instance(frame, atom, classes)
+        return known is None or known is outcome
+
+    return narrow_atoms(frame, subject, keeps)
+
+
+def narrow_atoms(frame: Frame, target: tree.Name | tree.Attribute, keeps: Callable[[Atom], bool]) -> bool:
+    """Keep only some of the things that a variable or a field may be."""
+    if isinstance(target, tree.Name):
+        value = frame.look(read_name(frame, target))
+        kept = tuple(atom for atom in value.atoms if keeps(atom))
+        if value.atoms and not kept:
+            return False
+        if len(kept) < len(value.atoms) and target.scope == tree.LOCAL and frame.namespace is None:
+            bind_name(frame, target, value.only(kept))
+        return True
+    return narrow_field(frame, target, keeps)
+
+
+def narrow_field(frame: Frame, target: tree.Attribute, keeps: Callable[[Atom], bool]) -> bool:
+    """Likewise for a field of the one object that a variable holds."""
+    if not isinstance(target.value, tree.Name):
+        return True
+    owners = frame.objects(read_name(frame, target.value))
+    if len(owners) != 1 or owners[0][1].kind != "instance":
+        return True
+    ref, obj = owners[0]
+    held = obj.fields.get(attr(target.attr))
+    if held is None or ABSENT in held.atoms:
+        return True
+    value = frame.look(held)
+    kept = tuple(atom for atom in value.atoms if keeps(atom))
+    if value.atoms and not kept:
+        return False
+    if len(kept) < len(value.atoms) and not obj.is_summary:
+        own = frame.own(ref)
+        frame.state.heap[ref.id] = own.replaced({**own.fields, attr(target.attr): value.only(kept)})
+    return True
+
+
+# --- isinstance ----------------------------------------------------------------------------------
+
+CONTAINER_BASES = {
+    "list": {"list", "Sequence", "MutableSequence", "Iterable", "Collection", "Sized", "Container", "Reversible"},
+    "tuple": {"tuple", "Sequence", "Iterable", "Collection", "Sized", "Container", "Reversible"},
+    "dict": {"dict", "Mapping", "MutableMapping", "Iterable", "Collection", "Sized", "Container"},
+    "set": {"set", "Set", "MutableSet", "frozenset", "Iterable", "Collection", "Sized", "Container"},
+    "str": {"str", "Sequence", "Iterable", "Hashable"},
+    "bytes": {"bytes", "Sequence", "Iterable"},
+    "int": {"int", "Number", "Integral", "Real"},
+    "bool": {"bool", "int"},
+    "float": {"float", "Number", "Real"},
+}
+
+
+def is_instance(frame: Frame, atom: Atom, classes: Value) -> bool | None:
+    """Whether a thing is an instance of any of the classes; None when it cannot be known."""
+    wanted = flattened_classes(frame, classes)
+    outcomes = [is_instance_of(frame, atom, cls) for cls in wanted]
+    if True in outcomes:
+        return True
+    return False if outcomes and all(outcome is False for outcome in outcomes) else None
+
+
+def flattened_classes(frame: Frame, classes: Value) -> list[Atom]:
+    """The classes named by the second argument of isinstance: one, or tuples of them."""
+    found: list[Atom] = []
+    for atom in frame.look(classes).atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is not None and obj.kind == "tuple":
+            for each in obj.elements():
+                found.extend(flattened_classes(frame, each))
+        else:
+            found.append(atom)
+    return found
+
+
+def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
+    """Whether a thing is an instance of one class."""
+    name = cls.name.rpartition(".")[2] if isinstance(cls, External) else ""
+    if name == "object":
+        return True
+    if isinstance(atom, Const | Scalar) and atom != UNKNOWN:
+        return name in CONTAINER_BASES.get(atom.type, {atom.type}) if isinstance(cls, External) else False
+    if isinstance(atom, Input) and atom.type:
+        return name in CONTAINER_BASES.get(atom.type, {atom.type}) if isinstance(cls, External) else False
+    if not isinstance(atom, Ref):
+        return None
+    obj = frame.object(atom)
+    if obj.kind in CONTAINER_BASES:
+        return name in CONTAINER_BASES[obj.kind] if isinstance(cls, External) else False
+    if obj.kind in {"function", "method"}:
+        return name in {"Callable", "FunctionType", "MethodType"}
+    if obj.kind == "class":
+        return name == "type" or None
+    if obj.kind != "instance":
+        return None
+    order = mro(frame, obj.type)
+    if cls in order:
+        return True
+    if any(isinstance(each, External) and each.name not in {"builtins.object", "abc.ABC"} for each in order):
+        return None
+    return False if isinstance(cls, Ref) or cls in BUILTIN_CLASSES else None
+
+
+BUILTIN_CLASSES = frozenset(External(f"builtins.{name}") for name in CONTAINER_BASES)
+
+__all__ = ["FALSE", "NOTHING", "TRUE", "assume", "compare", "is_instance", "truth"]

@@ -1,0 +1,274 @@
+"""The solver: which functions to evaluate, and what their events come to.
+
+    seeds      functions that mention a source              evaluated as entry points, inputs unknown
+    callers    of a function that hands marked data up,     so that data and decisions meet
+               or whose behaviour rests on its inputs
+    readers    of a field or global that was given          so that storages connect
+               marked data
+
+A function that somebody calls speaks only through its callers, as far as what it does rests on what
+they pass; what does not rest on it is settled at once. Everything is taken in the order of paths and
+lines, and nothing depends on which files were loaded before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from flowcheck.facts.files import Code
+from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored
+from flowcheck.flow.labels import Labels
+from flowcheck.flow.linking import Links
+from flowcheck.flow.machine import Entry, Machine
+from flowcheck.flow.reporting import solution_of
+from flowcheck.flow.results import Solution
+from flowcheck.flow.values import Below, Source, Taints
+from flowcheck.program.program import CodeRef, Program
+from flowcheck.rules.model import (
+    CallTarget,
+    FieldTarget,
+    ParameterTarget,
+    RuleSet,
+    VariableTarget,
+)
+
+MARK_WORD = "flowcheck"
+
+
+def solve(program: Program, rules: RuleSet) -> Solution:
+    """Find where marked data goes."""
+    labels = Labels(rules)
+    for module in program.modules_with(MARK_WORD):
+        labels.add_marks(program, module)
+    solver = Solver(program, labels)
+    solver.run()
+    return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
+
+
+class Solver:
+    """The worklist of entry points."""
+
+    def __init__(self, program: Program, labels: Labels) -> None:
+        self.program = program
+        self.labels = labels
+        self.machine = Machine(program, labels)
+        self.links = Links(self.machine)
+        self.entries: dict[CodeRef, Entry] = {}
+        self._pending: deque[CodeRef] = deque()
+        self._queued: set[CodeRef] = set()
+        self._sought: set[CodeRef] = set()
+        self._read: set[str] = set()
+
+    def run(self) -> None:
+        """Evaluate entry points until none is asked for any more."""
+        self._queue(self.seeds())
+        while self._pending:
+            while self._pending:
+                self._evaluate(self._pending.popleft())
+            self._follow_storages()
+
+    def _queue(self, refs: Iterable[CodeRef]) -> None:
+        for ref in refs:
+            if ref not in self._queued:
+                self._queued.add(ref)
+                self._pending.append(ref)
+
+    # --- what to look at ------------------------------------------------------------------
+
+    def seeds(self) -> list[CodeRef]:
+        """The codes that mention a source, in order."""
+        found: dict[CodeRef, None] = {}
+        for word in self.labels.source_words():
+            found.update(dict.fromkeys(self.codes_with(word)))
+        for module, code in self._codes_with_marked_inputs():
+            found[self.entry_of(module, code)] = None
+        for module, _ in self.labels.variables:
+            found[CodeRef(module, 0)] = None
+        for words in self._wildcard_words():
+            for module in self._modules_with_all(words):
+                found.update((self.entry_of(module, code), None) for code in self.program.facts(module).codes)
+        return sorted(found, key=self._order)
+
+    def _order(self, ref: CodeRef) -> tuple[str, int]:
+        return self.program.path_of(ref.module), ref.index
+
+    def codes_with(self, word: str) -> Iterator[CodeRef]:
+        """The entry codes around every code that mentions a word."""
+        for module in self.program.modules_with(word):
+            for code in self.program.facts(module).codes:
+                if word in code.mentions:
+                    yield self.entry_of(module, code)
+
+    def entry_of(self, module: str, code: Code) -> CodeRef:
+        """The code that is evaluated to see what this one does: the outermost function around it, or the module."""
+        codes = self.program.facts(module).codes
+        entry = code
+        while code.parent >= 0:
+            if code.kind == "function":
+                entry = code
+            code = codes[code.parent]
+        return CodeRef(module, entry.index if entry.kind == "function" else 0)
+
+    def _codes_with_marked_inputs(self) -> Iterator[tuple[str, Code]]:
+        for (module, qualname), labels in self.labels.codes.items():
+            code = self.program.code_named(module, qualname)
+            if code is not None and (labels.parameters or labels.returns):
+                yield module, code
+        for rule in self.labels.rules.sources:
+            if isinstance(rule.target, ParameterTarget):
+                yield from self._codes_with_parameter(rule.target)
+
+    def _codes_with_parameter(self, target: ParameterTarget) -> Iterator[tuple[str, Code]]:
+        words = [name for name in target.name.alternatives if name.isidentifier()]
+        modules = {module for word in words for module in self.program.modules_with(word)} or set(
+            self._modules_with_all(sorted(target.pattern.words()))
+        )
+        for module in sorted(modules, key=self.program.path_of):
+            for code in self.program.facts(module).codes:
+                if target.pattern.matches(f"{module}.{code.qualname}") and any(target.name.matches(p.name) for p in code.parameters):
+                    yield module, code
+
+    def _wildcard_words(self) -> Iterator[list[str]]:
+        """For each source pattern that ends in a wildcard, the words that a file must mention."""
+        for rule in self.labels.rules.sources:
+            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and rule.target.pattern.last_words() is None:
+                yield sorted(rule.target.pattern.words())
+
+    def _modules_with_all(self, words: list[str]) -> list[str]:
+        modules: list[str] | None = None
+        for word in words:
+            having = self.program.modules_with(word)
+            modules = having if modules is None else [module for module in modules if module in having]
+        return self.program.all_modules() if modules is None else modules
+
+    # --- one entry ----------------------------------------------------------------------------
+
+    def _evaluate(self, ref: CodeRef) -> None:
+        entry = self._entry(ref)
+        self.entries[ref] = entry
+        self.links.add(entry)
+        if needs_callers(entry):
+            self._seek_callers(ref)
+        for called in sorted(self.machine.take_risen(), key=self._order):
+            self._seek_callers(called)
+
+    def _entry(self, ref: CodeRef) -> Entry:
+        if ref.index == 0:
+            state = self.machine.modules.get(ref.module)
+            if state is None:
+                state = self.machine.import_module(ref.module)
+            return self.machine.module_entry(ref, state)
+        return self.machine.evaluate_entry(ref)
+
+    def _seek_callers(self, ref: CodeRef) -> None:
+        """Queue the codes that may call a function."""
+        if ref in self._sought:
+            return
+        self._sought.add(ref)
+        for word in self.words_of(ref):
+            self._queue(caller for caller in self.codes_with(word) if caller != ref)
+
+    def words_of(self, ref: CodeRef) -> list[str]:
+        """The words by which a function can be called."""
+        code = self.program.code(ref)
+        codes = self.program.facts(ref.module).codes
+        words = [code.name]
+        parent = codes[code.parent] if code.parent >= 0 else None
+        if code.name.startswith("__") and code.name.endswith("__"):
+            words = []
+        if parent is not None and parent.kind == "class" and (not words or code.name == "__init__"):
+            words.extend(self._class_words(ref.module, parent.name))
+        return [word for word in words if word]
+
+    def _class_words(self, module: str, name: str) -> list[str]:
+        """The names of a class and, as far as they are written down, of its subclasses."""
+        found = {name: None}
+        pending = [name]
+        while pending and len(found) < 200:
+            base = pending.pop()
+            for other in self.program.modules_with(base):
+                for statement in self.machine.class_statements(other):
+                    if base in statement[1] and statement[0] not in found:
+                        found[statement[0]] = None
+                        pending.append(statement[0])
+        del module
+        return list(found)
+
+    # --- storages -----------------------------------------------------------------------------
+
+    def _follow_storages(self) -> None:
+        """Queue the readers of every storage that marked data has reached."""
+        for word in self.links.tainted_words():
+            if word not in self._read:
+                self._read.add(word)
+                self._queue(self.codes_with(word))
+
+    # --- who speaks for whom --------------------------------------------------------------------
+
+    def roots(self) -> set[CodeRef]:
+        """The entries that nobody calls, and one of each circle that only calls itself."""
+        roots = {ref for ref in self.entries if not self._callers(ref)}
+        covered = set(roots)
+        pending = list(roots)
+        called_by: dict[CodeRef, set[CodeRef]] = {}
+        for ref in self.entries:
+            for caller in self._callers(ref):
+                called_by.setdefault(caller, set()).add(ref)
+        while pending:
+            for callee in called_by.get(pending.pop(), ()):
+                if callee not in covered:
+                    covered.add(callee)
+                    pending.append(callee)
+        return roots | (set(self.entries) - covered)
+
+    def _callers(self, ref: CodeRef) -> set[CodeRef]:
+        """The entries that reach a function by calls, itself left out."""
+        found: set[CodeRef] = set()
+        pending = [ref]
+        seen = {ref}
+        while pending:
+            for caller in self.machine.callers.get(pending.pop(), ()):
+                entry = self.entry_of(caller.module, self.program.code(caller))
+                if entry != ref and entry in self.entries:
+                    found.add(entry)
+                if entry not in seen:
+                    seen.add(entry)
+                    pending.append(entry)
+        return found
+
+
+def needs_callers(entry: Entry) -> bool:
+    """Whether marked data leaves a function upwards, or what it does with it rests on its inputs."""
+    if entry.ref.index == 0:
+        return False
+    summary = entry.summary
+    if any(is_concrete(event_taints(event)) and event.pending for event in summary.events):
+        return True
+    if any(rests_on_storage(event) for event in summary.events):
+        return True
+    for outcome in (summary.returned, summary.raised):
+        if outcome is None:
+            continue
+        held = [outcome.value.taints]
+        held += [value.taints for obj in (*outcome.made.values(), *outcome.effects.values()) for value in obj.fields.values()]
+        held += [obj.rest.taints for obj in (*outcome.made.values(), *outcome.effects.values()) if obj.rest is not None]
+        if any(is_concrete(taints) for taints in held):
+            return True
+    return False
+
+
+def event_taints(event: Event) -> Taints:
+    return event.taints
+
+
+def is_concrete(taints: Taints) -> bool:
+    """Whether there is marked data itself, not only whatever a caller may pass."""
+    return any(isinstance(taint.origin, Source) for taint in taints)
+
+
+def rests_on_storage(event: Event) -> bool:
+    """Whether an event concerns a storage of the receiver, which callers may know better."""
+    if not isinstance(event, Reached | Compared | Stored | Escaped):
+        return False
+    return any(isinstance(t.origin, Below) and t.origin.path[0].kind == "arg" and len(t.origin.path) > 1 for t in event.taints)

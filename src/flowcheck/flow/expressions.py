@@ -1,0 +1,525 @@
+"""Expressions: what each form evaluates to, one function a form.
+
+    f"tel:{user.phone}"      Format     a str with the taints of what is formatted
+    user.phone or "+1"       Boolean    the phone, or the constant where the phone is falsy
+    [h(x) for x in rows]     Comprehension   a list whose elements are known apart if those of rows are
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import (
+    SCOPE,
+    default_of,
+    evaluate_call,
+    is_super,
+    place_of,
+    super_lookup,
+)
+from flowcheck.flow.conditions import assume, compare, truth
+from flowcheck.flow.containers import fresh_list, get_item, get_slice, merge, note_keys, set_item
+from flowcheck.flow.folding import folded_binary
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, State, covers_state, joined_state
+from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.names import read_name, scope_value
+from flowcheck.flow.objects import as_value, class_lookup, get_attribute
+from flowcheck.flow.statements import assign_target
+from flowcheck.flow.values import (
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Const,
+    Input,
+    Ref,
+    Scalar,
+    Value,
+    const,
+    derived,
+    join,
+    joined_taints,
+)
+from flowcheck.program.program import CodeRef
+
+Evaluator: TypeAlias = Callable[[Frame, tree.Expression], Value]
+
+
+def evaluate_constant(frame: Frame, node: tree.Constant) -> Value:
+    """`12`, `"text"`, `None`"""
+    del frame
+    return Value((const(node.value),))
+
+
+def evaluate_bytes(frame: Frame, node: tree.Bytes) -> Value:
+    """`b"bytes"`"""
+    del frame
+    return Value((const(node.value),))
+
+
+def evaluate_opaque(frame: Frame, node: tree.Opaque) -> Value:
+    """`...`"""
+    del frame
+    return Value((Scalar(node.type_name),))
+
+
+def evaluate_name(frame: Frame, node: tree.Name) -> Value:
+    """`x`"""
+    return frame.machine.read_variable(frame, node, read_name(frame, node))
+
+
+def evaluate_attribute(frame: Frame, node: tree.Attribute) -> Value:
+    """`value.attr`"""
+    if is_super(node.value):
+        result = NOTHING
+        for found in super_lookup(frame, node.attr, node.at):
+            result = join(result, as_value(frame, found, node.attr, node.at))
+        return result
+    value = frame.evaluate(node.value)
+    found = get_attribute(frame, value, node.attr, node.at)
+    return frame.machine.read_field(frame, value, node.attr, found, node.at)
+
+
+def evaluate_subscript(frame: Frame, node: tree.Subscript) -> Value:
+    """`value[index]`, `value[a:b]`"""
+    value = frame.evaluate(node.value)
+    if isinstance(node.index, tree.Slice):
+        bounds = [frame.evaluate(each) if each is not None else None for each in (node.index.lower, node.index.upper, node.index.step)]
+        return get_slice(frame, value, bounds[0], bounds[1], bounds[2], node.at)
+    subscript = frame.evaluate(node.index)
+    return frame.machine.read_item(frame, value, subscript, get_item(frame, value, subscript, node.at), node.at)
+
+
+def evaluate_slice(frame: Frame, node: tree.Slice) -> Value:
+    """A slice inside a tuple subscript: `frame[:, "phone"]`."""
+    del frame, node
+    return Value((Scalar("slice"),))
+
+
+def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
+    """`-x`, `not x`"""
+    value = frame.evaluate(node.operand)
+    if node.operator == "not":
+        outcome = truth(frame, value)
+        return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
+    atoms = frame.look(value).atoms
+    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int | float):
+        number = atoms[0].value
+        return Value((const({"-": -number, "+": +number}.get(node.operator, number)),), value.taints)
+    special = call_special(frame, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[node.operator], [], place_of(node.operand))
+    return special if special is not None else derived(frame.deep_taints(value))
+
+
+OPERATORS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
+}  # fmt: skip
+
+
+def evaluate_binary(frame: Frame, node: tree.Binary) -> Value:
+    """`left + right`; a chain of them is taken from its left end."""
+    chain: list[tree.Binary] = [node]
+    while isinstance(chain[-1].left, tree.Binary):
+        chain.append(chain[-1].left)
+    value = frame.evaluate(chain[-1].left)
+    for link in reversed(chain):
+        value = binary(frame, link.operator, value, frame.evaluate(link.right), link.at)
+    return value
+
+
+def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
+    """What an operator makes of two values."""
+    left, right = frame.look(left), frame.look(right)
+    folded = folded_values(operator, left, right)
+    if folded is not None:
+        return folded
+    special = operator_method(frame, operator, left, right, at)
+    if special is not None:
+        return special
+    containers = container_operator(frame, operator, left, right, at)
+    if containers is not None:
+        return containers
+    frame.machine.note_set_operation(frame, operator, left, right, at)
+    if operator == "%" and is_text(left):
+        return frame.machine.formatted_percent(frame, left, right, at)
+    taints = joined_taints(frame.deep_taints(left), frame.deep_taints(right))
+    kind = "str" if is_text(left) or is_text(right) else ""
+    return derived(taints, kind)
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is surely a text."""
+    return bool(value.atoms) and all(scalar_type(atom) == "str" for atom in value.atoms)
+
+
+def folded_values(operator: str, left: Value, right: Value) -> Value | None:
+    """The constants that an operator makes of a few constants on either side."""
+    if len(left.atoms) * len(right.atoms) > 8 or not left.atoms or not right.atoms:
+        return None
+    atoms = []
+    for one in left.atoms:
+        for other in right.atoms:
+            folded = folded_binary(operator, one, other) if isinstance(one, Const) and isinstance(other, Const) else None
+            if folded is None:
+                return None
+            atoms.append(folded)
+    return Value(tuple(dict.fromkeys(atoms)), joined_taints(left.taints, right.taints))
+
+
+def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`__add__` of the left operand's class, or `__radd__` of the right one's."""
+    name = OPERATORS.get(operator)
+    if name is None:
+        return None
+    found = call_special(frame, left, f"__{name}__", [right], at)
+    if found is None:
+        found = call_special(frame, right, f"__r{name}__", [left], at)
+    return found
+
+
+def call_special(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:
+    """Call a special method of the classes a value may have; None when none defines it."""
+    result: Value | None = None
+    for atom in frame.look(value).atoms:
+        if not isinstance(atom, Ref):
+            continue
+        obj = frame.object(atom)
+        method = class_lookup(frame, obj.type, name) if obj.kind in {"instance", "class"} else None
+        if method is not None:
+            made = frame.machine.call(frame, method, Arguments([Value((atom,)), *arguments]), at)
+            result = made if result is None else join(result, made)
+    return result
+
+
+def container_operator(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`[a] + [b]`, `[a] * 3`, `{..} | {..}`, `a - b` on sets; None when no container is involved."""
+    kinds = {obj.kind for _, obj in frame.objects(left)}
+    if operator == "+" and kinds and kinds <= {"list", "tuple"}:
+        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
+        if ours.is_exact:
+            both = Items([*ours.known, *theirs.known], theirs.rest)
+        else:
+            both = Items(ours.known, join(ours.any(), theirs.any()))
+        return fresh_list(frame, both, at, min(kinds), "+")
+    if operator == "*" and kinds and kinds <= {"list", "tuple"}:
+        return repeated_sequence(frame, left, right, at, min(kinds))
+    if operator == "|" and kinds == {"dict"}:
+        made = frame.make(at, Obj("dict"), "|")
+        (ref,) = made.atoms
+        assert isinstance(ref, Ref)
+        merge(frame, ref, left, at)
+        merge(frame, ref, right, at)
+        return made
+    if kinds == {"set"} and operator in {"|", "&", "-", "^"}:
+        frame.machine.note_set_operation(frame, operator, left, right, at)
+        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
+        elements = [*ours.known, *([ours.rest] if ours.rest else [])]
+        if operator != "-":
+            elements += [*theirs.known, *([theirs.rest] if theirs.rest else [])]
+        return fresh_list(frame, Items(elements, None), at, "set", operator)
+    return None
+
+
+def repeated_sequence(frame: Frame, left: Value, right: Value, at: Span, kind: str) -> Value:
+    """`rows * n`"""
+    items = iterate(frame, left, at)
+    times = [atom.value for atom in frame.constants(right) if isinstance(atom, Const) and isinstance(atom.value, int)]
+    if items.is_exact and len(times) == 1 and len(items.known) * times[0] <= 64:
+        return fresh_list(frame, Items(items.known * times[0], None), at, kind, "*")
+    return fresh_list(frame, Items([], items.any()), at, kind, "*")
+
+
+def evaluate_comparison(frame: Frame, node: tree.Comparison) -> Value:
+    """`left == right`: a bool that carries nothing of what was compared."""
+    left, right = frame.evaluate(node.left), frame.evaluate(node.right)
+    return compare(frame, node.operator, left, right, node.at)
+
+
+def evaluate_boolean(frame: Frame, node: tree.Boolean) -> Value:
+    """`a and b`, `a or b`: operands run only where the ones before let them."""
+    stops_at = node.operator == "or"
+    result = NOTHING
+    ends: list[State] = []
+    for position, operand in enumerate(node.values):
+        try:
+            value = frame.evaluate(operand)
+        except Diverges:
+            if not ends:
+                raise
+            break
+        if position == len(node.values) - 1:
+            result = join(result, value)
+            ends.append(frame.state)
+            break
+        outcome = truth(frame, value)
+        if outcome is None:
+            kept = frame.state.fork()
+            stopped = on_state(frame, kept, lambda o=operand: assume(frame, o, outcome=stops_at))
+            result = join(result, on_state_value(frame, kept, value, keeps=stops_at))
+            if stopped:
+                ends.append(kept)
+            if not assume(frame, operand, outcome=not stops_at):
+                break
+        elif outcome is stops_at:
+            result = join(result, value)
+            ends.append(frame.state)
+            break
+    rejoin(frame, ends)
+    return result
+
+
+def on_state(frame: Frame, state: State, action: Callable[[], bool]) -> bool:
+    """Do something on another state."""
+    before = frame.state
+    frame.state = state
+    done = action()
+    frame.state = before
+    return done
+
+
+def on_state_value(frame: Frame, state: State, value: Value, *, keeps: bool) -> Value:
+    """The value an operand has where it decides the whole: constants of the other truth are not it."""
+    del frame, state
+    atoms = tuple(atom for atom in value.atoms if not isinstance(atom, Const) or bool(atom.value) is keeps)
+    return value.only(atoms)
+
+
+def rejoin(frame: Frame, ends: list[State]) -> None:
+    """Go on from wherever the alternatives ended."""
+    joined = ends[0]
+    for state in ends[1:]:
+        joined = joined_state(joined, state)
+    frame.state = joined
+
+
+def evaluate_conditional(frame: Frame, node: tree.Conditional) -> Value:
+    """`body if test else orelse`"""
+    outcome = truth(frame, frame.evaluate(node.test))
+    if outcome is not None:
+        return frame.evaluate(node.body if outcome else node.orelse)
+    before = frame.state
+    result, ends = NOTHING, []
+    for branch, holds in ((node.body, True), (node.orelse, False)):
+        frame.state = before.fork()
+        if not assume(frame, node.test, outcome=holds):
+            continue
+        try:
+            result = join(result, frame.evaluate(branch))
+        except Diverges:
+            continue
+        ends.append(frame.state)
+    frame.state = before
+    if not ends:
+        raise Diverges
+    rejoin(frame, ends)
+    return result
+
+
+def evaluate_starred(frame: Frame, node: tree.Starred) -> Value:
+    """`*x` where no display takes it apart."""
+    return frame.evaluate(node.value)
+
+
+def evaluate_display(frame: Frame, node: tree.Display) -> Value:
+    """`[a, *b]`, `(a, b)`, `{a, b}`"""
+    known: list[Value] = []
+    rest: Value | None = None
+    for item in node.items:
+        if isinstance(item, tree.Starred):
+            spread = iterate(frame, frame.evaluate(item.value), node.at)
+        else:
+            spread = Items([frame.evaluate(item)], None)
+        if rest is None:
+            known.extend(spread.known)
+            rest = spread.rest
+        else:
+            rest = join(rest, spread.any())
+    return fresh_list(frame, Items(known, rest), node.at, node.kind)
+
+
+def evaluate_dict(frame: Frame, node: tree.DictDisplay) -> Value:
+    """`{k: v, **more}`"""
+    items = []
+    for item in node.items:
+        name = frame.evaluate(item.key) if item.key is not None else None
+        items.append((name, frame.evaluate(item.value)))
+    made = frame.make(node.at, Obj("dict"))
+    (ref,) = made.atoms
+    assert isinstance(ref, Ref)
+    for name, value in items:
+        if name is None:
+            merge(frame, ref, value, node.at)
+        else:
+            set_item(frame, made, name, value, node.at)
+            if name.taints:
+                note_keys(frame, ref, name)
+    return made
+
+
+def evaluate_format(frame: Frame, node: tree.Format) -> Value:
+    """`f"tel:{phone!r:>20}"`"""
+    parts = [format_part(frame, part, node.at) for part in node.parts]
+    taints = parts[0].taints if parts else NOTHING.taints
+    for part in parts[1:]:
+        taints = joined_taints(taints, part.taints)
+    if node.is_template:
+        return frame.make(node.at, Obj("external", detail="string.templatelib.Template", rest=Value((Scalar(),), taints)))
+    return frame.machine.joined_text(frame, parts, taints)
+
+
+def format_part(frame: Frame, part: tree.Constant | tree.Interpolation, at: Span) -> Value:
+    """A literal, or a value made text: its `__format__`, `__str__` or `__repr__`, else whatever it holds."""
+    if isinstance(part, tree.Constant):
+        return Value((const(part.value),))
+    value = frame.evaluate(part.value)
+    if part.spec is not None:
+        spec = frame.evaluate(part.spec)
+        value_text = frame.machine.text_of(frame, value, at, part.conversion)
+        return derived(joined_taints(value_text.taints, spec.taints), "str")
+    return frame.machine.text_of(frame, value, at, part.conversion)
+
+
+def evaluate_lambda(frame: Frame, node: tree.Lambda) -> Value:
+    """`lambda x=d: body`"""
+    return make_function(frame, node.code, node.defaults, node.at)
+
+
+def make_function(frame: Frame, code: int, defaults: tuple[tree.Default, ...], at: Span) -> Value:
+    """A function object: its code, the scope it closes over, its defaults."""
+    fields = {default_of(default.parameter): frame.evaluate(default.value) for default in defaults}
+    fields[SCOPE] = scope_value(frame)
+    return frame.make(at, Obj("function", fields, detail=CodeRef(frame.module, code)), f"function:{code}")
+
+
+def evaluate_comprehension(frame: Frame, node: tree.Comprehension) -> Value:
+    """`[element for target in iterable if condition]`"""
+    gathered = Gathered(frame, node)
+    run_clauses(frame, node, 0, gathered)
+    return gathered.result()
+
+
+class Gathered:
+    """The elements a comprehension has made so far, kept as a container on the heap so that joins treat it as one."""
+
+    def __init__(self, frame: Frame, node: tree.Comprehension) -> None:
+        self.frame = frame
+        self.node = node
+        kind = {"generator": "list"}.get(node.kind, node.kind)
+        self.made = frame.make(node.at, Obj(kind), f"comprehension:{kind}")
+        (ref,) = self.made.atoms
+        assert isinstance(ref, Ref)
+        self.ref = ref
+
+    def add(self) -> None:
+        """Evaluate the element and put it in."""
+        value = self.frame.evaluate(self.node.element)
+        if self.node.key is not None:
+            set_item(self.frame, self.made, self.frame.evaluate(self.node.key), value, self.node.at)
+        else:
+            self.frame.machine.append(self.frame, self.ref, value, self.node.at)
+
+    def result(self) -> Value:
+        return self.made
+
+
+def run_clauses(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered) -> None:
+    """Run the clauses from `depth` on; at the end add an element."""
+    if depth == len(node.clauses):
+        gathered.add()
+        return
+    clause = node.clauses[depth]
+    items = iterate(frame, frame.evaluate(clause.iterable), node.at)
+
+    for item in items.known:
+        maybe(frame, lambda each=item: run_turn(frame, node, depth, gathered, each))
+    if items.rest is not None:
+        rest = items.rest
+        for _ in range(4):
+            before = frame.state.fork()
+            maybe(frame, lambda: run_turn(frame, node, depth, gathered, rest) and False)
+            if covers_state(before, frame.state):
+                break
+
+
+def run_turn(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered, item: Value) -> bool:
+    """One turn of a clause; whether its conditions are sure to let it through."""
+    clause = node.clauses[depth]
+    assign_target(frame, clause.target, item, node.at)
+    is_certain = True
+    for condition in clause.conditions:
+        outcome = truth(frame, frame.evaluate(condition))
+        if outcome is False or (outcome is None and not assume(frame, condition, outcome=True)):
+            raise Diverges
+        is_certain = is_certain and outcome is True
+    run_clauses(frame, node, depth + 1, gathered)
+    return is_certain
+
+
+def maybe(frame: Frame, action: Callable[[], bool]) -> None:
+    """Do something that may not happen (unless it says that it surely does): go on from both."""
+    skipped = frame.state.fork()
+    try:
+        is_certain = action()
+    except Diverges:
+        frame.state = skipped
+        return
+    if not is_certain:
+        frame.state = joined_state(frame.state, skipped)
+
+
+def evaluate_await(frame: Frame, node: tree.Await) -> Value:
+    """`await x`: coroutines are evaluated where they are called, so what is awaited is already the value."""
+    value = frame.evaluate(node.value)
+    return frame.machine.awaited(frame, value, node.at)
+
+
+def evaluate_yield(frame: Frame, node: tree.Yield) -> Value:
+    """`yield x`: its own value is what `send` brings."""
+    value = frame.evaluate(node.value) if node.value is not None else NONE_VALUE
+    return frame.machine.yielded(frame, value, node.at)
+
+
+def evaluate_yield_from(frame: Frame, node: tree.YieldFrom) -> Value:
+    """`yield from x`: yields what x yields, and is what x returns."""
+    return frame.machine.yielded_from(frame, frame.evaluate(node.value), node.at)
+
+
+def evaluate_walrus(frame: Frame, node: tree.Walrus) -> Value:
+    """`target := value`"""
+    value = frame.evaluate(node.value)
+    assign_target(frame, node.target, value, node.at)
+    return value
+
+
+EVALUATORS: dict[type, Callable[..., Value]] = {
+    tree.Constant: evaluate_constant,
+    tree.Bytes: evaluate_bytes,
+    tree.Opaque: evaluate_opaque,
+    tree.Name: evaluate_name,
+    tree.Attribute: evaluate_attribute,
+    tree.Subscript: evaluate_subscript,
+    tree.Slice: evaluate_slice,
+    tree.Call: evaluate_call,
+    tree.Unary: evaluate_unary,
+    tree.Binary: evaluate_binary,
+    tree.Comparison: evaluate_comparison,
+    tree.Boolean: evaluate_boolean,
+    tree.Conditional: evaluate_conditional,
+    tree.Starred: evaluate_starred,
+    tree.Display: evaluate_display,
+    tree.DictDisplay: evaluate_dict,
+    tree.Format: evaluate_format,
+    tree.Lambda: evaluate_lambda,
+    tree.Comprehension: evaluate_comprehension,
+    tree.Await: evaluate_await,
+    tree.Yield: evaluate_yield,
+    tree.YieldFrom: evaluate_yield_from,
+    tree.Walrus: evaluate_walrus,
+}
+
+__all__ = ["EVALUATORS", "UNKNOWN_VALUE", "Input", "binary", "make_function"]

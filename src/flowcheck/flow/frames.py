@@ -1,0 +1,375 @@
+"""A function under evaluation: its state, what it asked of its caller, what it found on the way.
+
+The evaluators of expressions, statements and calls all take a frame. It knows how to look at a value
+(`look` turns unread inputs into what they are), how to find an object on the heap, and how to read and
+write contents; it holds what leaves the function: returned values, exceptions, events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flowcheck.facts.files import Code
+from flowcheck.facts.tree import Expression, Span
+from flowcheck.flow.heap import LONGEST_PATH, Obj, State, element_of, input_value
+from flowcheck.flow.inputs import CLASS, Mirror, Oracle, Question, is_global
+from flowcheck.flow.results import Hop, Place
+from flowcheck.flow.values import (
+    ABSENT,
+    ELEMENT,
+    KEYS,
+    NO_TAINTS,
+    NOTHING,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Atom,
+    Below,
+    Const,
+    Content,
+    External,
+    Input,
+    ModuleRef,
+    ObjectId,
+    Path,
+    Ref,
+    Scalar,
+    Taint,
+    Taints,
+    Value,
+    index,
+    join,
+    joined_taints,
+)
+from flowcheck.program.program import CodeRef
+
+if TYPE_CHECKING:
+    from flowcheck.flow.events import Event
+    from flowcheck.flow.machine import Machine
+
+
+class Diverges(Exception):  # noqa: N818 - control flow of the interpreter, no error
+    """The expression under evaluation never has a value: what it calls only raises or never returns."""
+
+
+class Loop:
+    """Where `break` and `continue` of the innermost loop leave their states."""
+
+    __slots__ = ("breaks", "continues", "normal_end")
+
+    def __init__(self) -> None:
+        self.normal_end = False
+        self.breaks: list[State] = []
+        self.continues: list[State] = []
+
+
+class Frame:
+    """One evaluation of one code in one context."""
+
+    def __init__(self, machine: Machine, ref: CodeRef, oracle: Oracle, state: State) -> None:
+        self.machine = machine
+        self.ref = ref
+        self.module = ref.module
+        self.code: Code = machine.program.code(ref)
+        self.oracle = oracle
+        self.state = state
+        self.path = machine.program.path_of(ref.module)
+        self.questions: list[tuple[Question, tuple[Atom | Mirror, ...]]] = []
+        self.answers: dict[Question, tuple[Atom | Mirror, ...]] = {}
+        self.events: dict[object, Event] = {}
+        self.returns: list[tuple[Value, State]] = []
+        self.raising: list[list[tuple[Value, State]]] = [[]]
+        self.loops: list[Loop] = []
+        self.scope: Ref | None = None  # the object that holds this code's captured variables
+        self.enclosing: Value = NOTHING  # the scope object of the enclosing function
+        self.handled: list[Value] = []  # the exceptions being handled, innermost last
+        self.yields: ObjectId | None = None
+        self.called: set[ObjectId] = set()
+        self.assumes_context = False  # rests on an answer that only a real caller could give
+        self.undecided: set[Path] = set()  # inputs that the last open decision rests on
+        self.provisional: object = None
+        self.is_recursive = False
+        self.is_import = self.code.kind == "module"
+        self.namespace: Ref | None = None  # the class whose body this is
+
+    def evaluate(self, node: Expression) -> Value:
+        """What an expression evaluates to in the current state."""
+        return self.machine.evaluators[type(node)](self, node)
+
+    # --- places -------------------------------------------------------------------------
+
+    def place(self, at: Span) -> Place:
+        return Place(self.path, at)
+
+    def hop(self, kind: str, at: Span, note: str, *, assumed: bool = False) -> Hop:
+        return Hop(kind, Place(self.path, at), note, assumed)
+
+    def site(self, at: Span, tag: str = "") -> ObjectId:
+        """The name of an object made here."""
+        if self.is_import:
+            return ("G", self.module, self.ref.index, at.line, at.column, tag)
+        return ("new", self.module, self.ref.index, at.line, at.column, tag)
+
+    def make(self, at: Span, obj: Obj, tag: str = "") -> Value:
+        """A new object of the heap, as a value."""
+        return Value((self.state.make(self.site(at, tag or obj.kind), obj),))
+
+    # --- questions ----------------------------------------------------------------------
+
+    def ask(self, mode: str, path: Path) -> tuple[Atom | Mirror, ...]:
+        """The caller's answer, remembered: it is part of this evaluation's context."""
+        question = (mode, path)
+        found = self.answers.get(question)
+        if found is None:
+            found = self.oracle.kind(path) if mode == "kind" else self.oracle.constants(path)
+            self.answers[question] = found
+            self.questions.append((question, found))
+        return found
+
+    def look(self, value: Value) -> Value:
+        """The value with unread inputs replaced by what they are.
+
+        Scalars stay inputs, now with a type, so that their constants can still be asked for.
+        """
+        for atom in value.atoms:
+            if isinstance(atom, Input) and atom.type is None:
+                return self._looked(value)
+        return value
+
+    def _looked(self, value: Value) -> Value:
+        atoms: dict[Atom, None] = {}
+        taints = value.taints
+        for atom in value.atoms:
+            if not isinstance(atom, Input) or atom.type is not None:
+                atoms[atom] = None
+                continue
+            found = self._atoms_at(atom.path)
+            atoms.update(dict.fromkeys(found))
+            if not any(isinstance(each, Input) or each == UNKNOWN for each in found):
+                taints = without_path(taints, atom.path)
+        return Value(tuple(atoms), taints)
+
+    def _atoms_at(self, path: Path) -> list[Atom]:
+        found: list[Atom] = []
+        for position, answer in enumerate(self.ask("kind", path)):
+            if isinstance(answer, Mirror):
+                found.append(self._mirrored(path, position, answer))
+            elif isinstance(answer, Scalar):
+                found.append(Input(path, answer.type))
+            else:
+                found.append(answer)
+        return found
+
+    def _mirrored(self, path: Path, position: int, mirror: Mirror) -> Ref:
+        id: ObjectId = ("in", path, position)
+        if id not in self.state.heap:
+            self.state.heap[id] = mirrored_object(path, mirror)
+        return Ref(id)
+
+    def constants(self, value: Value) -> tuple[Atom, ...]:
+        """The atoms of a value with the constants of its scalar inputs asked for."""
+        value = self.look(value)
+        atoms: dict[Atom, None] = {}
+        for atom in value.atoms:
+            if isinstance(atom, Input):
+                answer = self.ask("constant", atom.path)
+                atoms.update(
+                    (each, None)
+                    for each in answer
+                    if isinstance(each, Const | Scalar) and (each.type == atom.type or UNKNOWN in (each, atom))
+                )
+            else:
+                atoms[atom] = None
+        return tuple(atoms)
+
+    # --- objects ------------------------------------------------------------------------
+
+    def object(self, ref: Ref) -> Obj:
+        """The object of a reference, as it is in the current state."""
+        found = self.state.heap.get(ref.id)
+        if found is not None:
+            return found
+        if is_global(ref.id):
+            return self._global_object(ref)
+        origin = ref.id[1]
+        assert ref.id[0] == "in", ref
+        position = ref.id[2]
+        assert isinstance(position, int)
+        assert isinstance(origin, tuple)
+        answer = self.ask("kind", origin)[position]
+        assert isinstance(answer, Mirror)
+        return self.state.heap.setdefault(ref.id, mirrored_object(origin, answer))
+
+    def _global_object(self, ref: Ref) -> Obj:
+        """An object made at import: functions and classes as they are, others as the caller sees them now."""
+        known = self.machine.fixed_object(ref.id)
+        if known is not None:
+            return known
+        path = (Content("obj", ref.id),)
+        for answer in self.ask("kind", path):
+            if isinstance(answer, Mirror):
+                return self.state.heap.setdefault(ref.id, mirrored_object(path, answer))
+        return self.state.heap.setdefault(ref.id, Obj("unknown", origin=path))
+
+    def objects(self, value: Value) -> list[tuple[Ref, Obj]]:
+        """The objects that a value may be."""
+        return [(atom, self.object(atom)) for atom in self.look(value).atoms if isinstance(atom, Ref)]
+
+    def own(self, ref: Ref) -> Obj:
+        """The object, put on this state's heap so that it can be written to."""
+        obj = self.object(ref)
+        if ref.id not in self.state.heap:
+            self.state.heap[ref.id] = mutable_copy(obj, (Content("obj", ref.id),))
+        return self.state.heap[ref.id]
+
+    # --- contents -----------------------------------------------------------------------
+
+    def content(self, value: Value, content: Content) -> Value:
+        """What lies in a content of a value, by plain storage: no classes, no descriptors."""
+        value = self.look(value)
+        found = NOTHING
+        for atom in value.atoms:
+            found = join(found, self._content_of(atom, content))
+        return found.tainted(whole_taints(value))
+
+    def _content_of(self, atom: Atom, content: Content) -> Value:
+        if isinstance(atom, Ref):
+            return self.content_of_object(self.object(atom), content)
+        if isinstance(atom, Input):
+            path = (*atom.path, content)
+            return Value((UNKNOWN,), {Taint(Below(atom.path)): None}) if len(path) > LONGEST_PATH else UNKNOWN_VALUE
+        if isinstance(atom, External):
+            return Value((External(f"{atom.name}.{content.name}"),)) if content.kind == "attr" else UNKNOWN_VALUE
+        if isinstance(atom, ModuleRef) and content.kind == "attr":
+            return self.machine.module_member(self, atom.name, str(content.name))
+        return NOTHING if atom == ABSENT else UNKNOWN_VALUE
+
+    def content_of_object(self, obj: Obj, content: Content) -> Value:
+        """What lies in a content of an object."""
+        if content == ELEMENT:
+            return element_of(obj) if obj.origin is None or obj.kind != "unknown" else join(
+                element_of(obj), input_value((*obj.origin, ELEMENT))
+            )
+        if content == KEYS:
+            known = tuple(const_key(c.name) for c in obj.fields if c.kind == "key")
+            return join(Value(known), obj.fields.get(KEYS, NOTHING))
+        if content == CLASS:
+            return class_value(obj)
+        if content.kind == "index" and obj.kind in {"list", "tuple"}:
+            position = content.name
+            assert isinstance(position, int)
+            if position < 0:
+                position = obj.length + position if obj.rest is None else -1
+            if 0 <= position < obj.length:
+                return obj.get(index(position))
+            if obj.rest is None:
+                return NOTHING
+            return element_of(obj) if position < 0 else obj.rest
+        return obj.get(content)
+
+    def write(self, target: Value, content: Content, value: Value) -> None:
+        """Store a value in a content of each object the target may be; strongly if it can be only one."""
+        targets = self.objects(target)
+        is_strong = len(targets) == 1 and len(self.look(target).present().atoms) == 1
+        for ref, _ in targets:
+            self.own(ref)
+            self.state.write(ref.id, content, value, is_strong=is_strong)
+            self.machine.note_store(self, ref, content, value)
+
+    # --- taints -------------------------------------------------------------------------
+
+    def deep_taints(self, value: Value, without: frozenset[Content] = frozenset()) -> Taints:
+        """The taints of a value and of all it holds."""
+        taints = value.taints
+        seen: set[ObjectId] = set()
+        pending: list[tuple[Ref, frozenset[Content]]] = [
+            (atom, without) for atom in value.atoms if isinstance(atom, Ref)
+        ]
+        while pending:
+            ref, skipped = pending.pop()
+            if ref.id in seen:
+                continue
+            seen.add(ref.id)
+            obj = self.state.heap.get(ref.id)
+            if obj is None:
+                taints = joined_taints(taints, unread_taints(ref, skipped))
+                continue
+            for held in contents_held(obj, skipped):
+                taints = joined_taints(taints, held.taints)
+                pending.extend((atom, frozenset()) for atom in held.atoms if isinstance(atom, Ref))
+            if obj.origin is not None and obj.kind in {"instance", "unknown", "external"}:
+                below = Taint(Below(obj.origin, frozenset(obj.fields) | skipped))
+                taints = joined_taints(taints, {below: None})
+        return taints
+
+
+def contents_held(obj: Obj, skipped: frozenset[Content]) -> Iterable[Value]:
+    """The values that an object holds as data: what a function captured is not part of it."""
+    if obj.kind in {"function", "class", "scope"}:
+        return ()
+    held = [value for content, value in obj.fields.items() if content not in skipped]
+    return [*held, obj.rest] if obj.rest is not None else held
+
+
+def unread_taints(ref: Ref, skipped: frozenset[Content]) -> Taints:
+    """The taints of an object that this function never looked at."""
+    if ref.id[0] == "in":
+        origin = ref.id[1]
+        assert isinstance(origin, tuple)
+        return {Taint(Below(origin, skipped)): None}
+    if is_global(ref.id):
+        return {Taint(Below((Content("obj", ref.id),), skipped)): None}
+    return NO_TAINTS
+
+
+def whole_taints(value: Value) -> Taints:
+    """The taints that every content of a value shares: not those of inputs, whose contents are inputs themselves."""
+    taints = value.taints
+    for atom in value.atoms:
+        if isinstance(atom, Input) and atom.type is None:
+            taints = without_path(taints, atom.path)
+    return taints
+
+
+def without_path(taints: Taints, path: Path) -> Taints:
+    """The taints but for those of one input."""
+    if not any(isinstance(taint.origin, Below) and taint.origin.path == path for taint in taints):
+        return taints
+    return {
+        taint: chain
+        for taint, chain in taints.items()
+        if not (isinstance(taint.origin, Below) and taint.origin.path == path)
+    }
+
+
+def mirrored_object(path: Path, mirror: Mirror) -> Obj:
+    """An object of the caller's as this function first sees it."""
+    fields = {content: input_value((*path, content)) for content in mirror.known}
+    fields.update((index(position), input_value((*path, index(position)))) for position in range(mirror.length))
+    return Obj(
+        mirror.kind,
+        fields,
+        type=Input((*path, CLASS)) if mirror.has_own_class else mirror.type,
+        detail=mirror.detail,
+        rest=input_value((*path, ELEMENT)) if mirror.is_open else None,
+        length=mirror.length,
+        origin=path,
+        is_summary=mirror.is_summary,
+    )
+
+
+def mutable_copy(obj: Obj, origin: Path) -> Obj:
+    """A function or class of the program, about to be written to by the function under evaluation."""
+    copy = Obj(obj.kind, obj.fields, type=obj.type, detail=obj.detail, rest=obj.rest, length=obj.length, origin=origin)
+    return copy
+
+
+def class_value(obj: Obj) -> Value:
+    return Value((obj.type,)) if obj.type is not None else UNKNOWN_VALUE
+
+
+def const_key(constant: object) -> Atom:
+    """The atom of a constant mapping key."""
+    if constant is None or isinstance(constant, bool | int | float | str | bytes):
+        return Const(type(constant).__name__, constant)
+    return UNKNOWN

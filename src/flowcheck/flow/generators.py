@@ -1,0 +1,284 @@
+"""Generators, context managers, coroutines.
+
+    def numbers(users):                 calling it makes a generator that holds its arguments;
+        for user in users:              iterating runs the body, whose yields fill a list;
+            yield user.phone            `with` on a @contextmanager binds the first of them
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import bind_arguments, call_value, run_function
+from flowcheck.flow.conditions import truth
+from flowcheck.flow.containers import append, extend
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.objects import FUNCTION, class_lookup
+from flowcheck.flow.statements import IMPLICIT, assign_target, execute
+from flowcheck.flow.values import (
+    ELEMENT,
+    NONE_VALUE,
+    NOTHING,
+    Const,
+    Content,
+    External,
+    ModuleRef,
+    Ref,
+    Value,
+    attr,
+    const,
+    index,
+    join,
+    join_all,
+)
+from flowcheck.program.program import CodeRef
+
+SENT = Content("sent", None)
+RETURNED = attr("__returned__")
+STARTED = Content("started", None)
+CURSOR = Content("cursor", None)
+
+
+def make_generator(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
+    """Calling a generator function: nothing runs yet."""
+    function = frame.object(ref)
+    assert isinstance(function.detail, CodeRef)
+    code = frame.machine.program.code(function.detail)
+    bound = bind_arguments(frame, code, function, arguments, at)
+    fields = {Content("bound", name): value for name, value in bound.items()}
+    fields[FUNCTION] = Value((ref,))
+    return frame.make(at, Obj("generator", fields))
+
+
+def run_generator(frame: Frame, ref: Ref, at: Span) -> None:
+    """Run the body, unless that was done with all that was sent: what it yields becomes its elements."""
+    obj = frame.object(ref)
+    if STARTED in obj.fields or FUNCTION not in obj.fields:
+        return
+    bindings = {str(content.name): value for content, value in obj.fields.items() if content.kind == "bound"}
+    results = NOTHING
+    for function_ref, function in frame.objects(obj.fields[FUNCTION]):
+        assert isinstance(function.detail, CodeRef)
+        code = frame.machine.program.code(function.detail)
+        frame.called.add(function_ref.id)
+        try:
+            made = run_function(frame, function.detail, code, function, bindings, at, obj.fields.get(SENT, NONE_VALUE))
+        except Diverges:
+            continue
+        results = join(results, made)
+    items = iterate(frame, results, at)
+    returned = frame.content(results, RETURNED)
+    obj = frame.own(ref)
+    kept = {content: value for content, value in obj.fields.items() if content.kind != "index"}
+    fields = {**kept, **{index(place): value for place, value in enumerate(items.known)}, STARTED: NONE_VALUE, RETURNED: returned}
+    fresh = Obj("generator", fields, rest=items.rest, length=len(items.known), origin=obj.origin, is_summary=obj.is_summary)
+    fresh.initial = obj.initial
+    frame.state.heap[ref.id] = fresh
+
+
+def send(frame: Frame, ref: Ref, value: Value, at: Span) -> Value:
+    """`generator.send(value)`"""
+    obj = frame.own(ref)
+    sent = join(obj.fields.get(SENT, NONE_VALUE), value)
+    fields = {content: held for content, held in obj.fields.items() if content != STARTED}
+    frame.state.heap[ref.id] = obj.replaced({**fields, SENT: sent})
+    run_generator(frame, ref, at)
+    return iterate(frame, Value((ref,)), at).any()
+
+
+def next_of(frame: Frame, iterator: Value, at: Span) -> Value:
+    """`next(iterator)`: element by element as long as the position is known."""
+    result = NOTHING
+    for atom in frame.look(iterator).present().atoms:
+        if not isinstance(atom, Ref):
+            result = join(result, iterate(frame, Value((atom,), iterator.taints), at).any())
+            continue
+        obj = frame.object(atom)
+        if obj.kind == "instance":
+            method = class_lookup(frame, obj.type, "__next__") or class_lookup(frame, obj.type, "__anext__")
+            if method is not None:
+                result = join(result, call_value(frame, method, Arguments([Value((atom,))]), at))
+                continue
+        items = iterate(frame, Value((atom,)), at)
+        result = join(result, advance(frame, atom, items))
+    return result
+
+
+def advance(frame: Frame, ref: Ref, items: Items) -> Value:
+    """The element at an iterator's cursor, which moves on."""
+    obj = frame.own(ref)
+    cursor = obj.fields.get(CURSOR)
+    position = cursor.atoms[0].value if cursor is not None and len(cursor.atoms) == 1 and isinstance(cursor.atoms[0], Const) else 0
+    if cursor is not None and len(cursor.atoms) != 1:
+        return items.any()
+    assert isinstance(position, int)
+    frame.state.heap[ref.id] = obj.replaced({**obj.fields, CURSOR: Value((const(position + 1),))})
+    if position < len(items.known):
+        return items.known[position]
+    return items.rest if items.rest is not None else NOTHING
+
+
+# --- inside a generator ----------------------------------------------------------------------------
+
+
+def start_yields(frame: Frame) -> None:
+    """The list that a generator's body fills."""
+    made = frame.make(frame.code.body_at, Obj("list"), "yields")
+    (ref,) = made.atoms
+    assert isinstance(ref, Ref)
+    frame.yields = ref.id
+
+
+def yielded(frame: Frame, value: Value, at: Span) -> Value:
+    """`yield value`"""
+    if frame.yields is None:
+        return NONE_VALUE
+    value = value.after(frame.hop("yield", at, "yielded")) if value.taints else value
+    ref = Ref(frame.yields)
+    append(frame, ref, frame.object(ref), Arguments([value]), at)
+    return input_value((SENT,))
+
+
+def yielded_from(frame: Frame, value: Value, at: Span) -> Value:
+    """`yield from value`"""
+    if frame.yields is None:
+        return NONE_VALUE
+    ref = Ref(frame.yields)
+    extend(frame, ref, frame.object(ref), Arguments([value]), at)
+    returned = NOTHING
+    for _, obj in frame.objects(value):
+        if obj.kind == "generator":
+            returned = join(returned, obj.fields.get(RETURNED, NONE_VALUE))
+    return returned if returned.atoms or returned.taints else NONE_VALUE
+
+
+def close_generator(frame: Frame) -> None:
+    """Turn what a generator's body returned into the list it yielded, which remembers the returned value."""
+    assert frame.yields is not None
+    ref = Ref(frame.yields)
+    ends = []
+    for value, state in frame.returns:
+        frame.state = state
+        if frame.yields in state.heap:
+            frame.write(Value((ref,)), RETURNED, value)
+        ends.append((Value((ref,)), frame.state))
+    frame.returns = ends
+
+
+def awaited(frame: Frame, value: Value, at: Span) -> Value:
+    """`await value`: objects with `__await__` are asked, anything else is already its result."""
+    result = NOTHING
+    for atom in frame.look(value).atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is not None and obj.kind == "instance":
+            method = class_lookup(frame, obj.type, "__await__")
+            if method is not None:
+                made = call_value(frame, method, Arguments([Value((atom,))]), at)
+                for ref, each in frame.objects(made):
+                    if each.kind == "generator":
+                        run_generator(frame, ref, at)
+                        result = join(result, frame.object(ref).fields.get(RETURNED, NOTHING))
+                continue
+        result = join(result, Value((atom,), value.taints))
+    return result
+
+
+# --- with ----------------------------------------------------------------------------------------------
+
+
+def run_with(frame: Frame, node: tree.With) -> bool:
+    """`with context as target: body`"""
+    context = frame.evaluate(node.context)
+    entered = enter(frame, context, node.at, is_async=node.is_async)
+    if node.target is not None:
+        assign_target(frame, node.target, entered, node.at)
+    frame.raising.append([])
+    goes_on = execute(frame, node.body)
+    raised = frame.raising.pop()
+    return leave(frame, context, raised, node, goes_on=goes_on)
+
+
+def enter(frame: Frame, context: Value, at: Span, *, is_async: bool) -> Value:
+    """What `as` binds."""
+    result = NOTHING
+    name = "__aenter__" if is_async else "__enter__"
+    for atom in frame.look(context).present().atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is None or not isinstance(atom, Ref):
+            result = join(result, Value((atom,), context.taints))
+        elif obj.kind == "generator":
+            items = iterate(frame, Value((atom,)), at)
+            result = join(result, items.known[0] if items.known else items.any())
+        else:
+            method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
+            entered = call_value(frame, method, Arguments([Value((atom,))]), at) if method is not None else None
+            result = join(result, entered if entered is not None else Value((atom,), context.taints))
+    return result
+
+
+def leave(
+    frame: Frame, context: Value, raised: list[tuple[Value, State]], node: tree.With, *, goes_on: bool
+) -> bool:
+    """Run `__exit__` on the ways out; exceptions go on unless it swallows them."""
+    explicit = [(error, state) for error, state in raised if error is not IMPLICIT]
+    ends: list[State] = []
+    before = frame.state
+    if goes_on:
+        exit_context(frame, context, NONE_VALUE, node)
+        ends.append(frame.state)
+    swallows = suppresses(frame, context)
+    for error, state in explicit or (raised if swallows else []):
+        frame.state = state.fork()
+        outcome = exit_context(frame, context, error, node)
+        if outcome is not False or swallows:
+            ends.append(frame.state)
+        if outcome is not True and not swallows:
+            frame.raising[-1].append((error, frame.state))
+    joined = joined_states(ends)
+    if joined is None:
+        frame.state = before
+        return False
+    frame.state = joined
+    return True
+
+
+def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) -> bool | None:
+    """Call `__exit__`; whether it says that the exception is dealt with."""
+    outcomes: set[bool | None] = set()
+    name = "__aexit__" if node.is_async else "__exit__"
+    for ref, obj in frame.objects(context):
+        method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
+        if method is not None:
+            try:
+                result = call_value(frame, method, Arguments([Value((ref,)), NONE_VALUE, error, NONE_VALUE]), node.at)
+            except Diverges:
+                continue
+            outcomes.add(truth(frame, result))
+        elif obj.kind == "external":
+            run_callbacks(frame, ref, obj, node.at)
+    return outcomes.pop() if len(outcomes) == 1 else (None if outcomes else False)
+
+
+CALLBACKS = Content("callbacks", None)
+
+
+def run_callbacks(frame: Frame, ref: Ref, obj: Obj, at: Span) -> None:
+    """What an ExitStack was given runs at its end."""
+    held = obj.fields.get(CALLBACKS)
+    if held is None:
+        return
+    for each in iterate(frame, held, at).known:
+        for _, call in frame.objects(each):
+            call_value(frame, call.get(FUNCTION), Arguments([*iterate(frame, call.get(attr("args")), at).known]), at)
+    del ref
+
+
+def suppresses(frame: Frame, context: Value) -> bool:
+    """`contextlib.suppress(...)`"""
+    return any(obj.kind == "external" and obj.detail == "contextlib.suppress()" for _, obj in frame.objects(context))
+
+
+__all__ = ["ELEMENT", "External", "ModuleRef", "close_generator", "join_all", "joined_state", "make_generator", "run_with"]

@@ -1,0 +1,311 @@
+"""The abstract heap: objects, the state of a function under evaluation, joining two states.
+
+    row = {}            # object made at this line: Obj(kind="dict", fields={})
+    row["to"] = phone   # strong update: Obj(kind="dict", fields={key("to"): phone})
+    rows.append(row)    # the list holds a Ref to it, so that a later row["to"] = "" is seen through rows
+
+An object is named by the place that made it. A loop that comes by that place again first renames the
+object of the turn before to its `old` one, which stands for all earlier turns and only takes weak
+updates (recency abstraction; Balakrishnan and Reps, SAS 2006). An object that came in from the
+caller is a mirror: its `origin` says where it is found there, and a content that nobody has read or
+written yet is an `Input` below that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from flowcheck.flow.values import (
+    ABSENT_VALUE,
+    ELEMENT,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Atom,
+    Below,
+    Content,
+    Input,
+    ObjectId,
+    Path,
+    Ref,
+    Taint,
+    Value,
+    index,
+    join,
+)
+
+LONGEST_PATH = 6
+"""Contents below the root of a path; what lies deeper is one with its parent."""
+
+Fields: TypeAlias = Mapping[Content, Value]
+
+SEQUENCES = frozenset({"list", "tuple"})
+FIXED = frozenset({"function", "class", "method"})
+"""Kinds whose contents are all known when they are first seen."""
+
+
+class Obj:
+    """One object. Immutable: a write makes a new record under the same id.
+
+    `kind` is what it is to Python: instance, class, function, method, list, tuple, dict, set, generator,
+    scope (the captured variables of a function), external (made by a library), or unknown.
+    `type` is the atom of its class where that is known. `detail` depends on the kind: the code of a function or class,
+    the name of an external object or of a builtin's method.
+    `fields` are the contents known apart; `rest` is what any other element may be (None: there is no other).
+    `length` counts the leading elements of a sequence that are known by position.
+    `initial` is a mirror as it came in, before anything was written to it.
+    `is_summary` says that it stands for several objects, so that writes may only add.
+    """
+
+    __slots__ = ("detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
+
+    def __init__(
+        self,
+        kind: str,
+        fields: Fields | None = None,
+        *,
+        type: Atom | None = None,  # noqa: A002 - the field's word for it
+        detail: object = None,
+        rest: Value | None = None,
+        length: int = 0,
+        origin: Path | None = None,
+        is_summary: bool = False,
+    ) -> None:
+        self.kind = kind
+        self.fields: Fields = fields if fields is not None else {}
+        self.type = type
+        self.detail = detail
+        self.rest = rest
+        self.length = length
+        self.origin = origin
+        self.is_summary = is_summary
+        self.initial: Obj | None = self if origin is not None else None
+
+    def __repr__(self) -> str:
+        return f"Obj({self.kind}, {self.detail or self.type or ''}, {dict(self.fields)}, rest={self.rest})"
+
+    def replaced(
+        self,
+        fields: Fields | None = None,
+        rest: Value | None = None,
+        length: int | None = None,
+        is_summary: bool | None = None,
+    ) -> Obj:
+        """A copy with these parts changed; `rest` only ever grows by this."""
+        copy = Obj(
+            self.kind,
+            self.fields if fields is None else fields,
+            type=self.type,
+            detail=self.detail,
+            rest=self.rest if rest is None else rest,
+            length=self.length if length is None else length,
+            origin=self.origin,
+            is_summary=self.is_summary if is_summary is None else is_summary,
+        )
+        copy.initial = self.initial
+        return copy
+
+    def missing(self, content: Content) -> Value:
+        """What a content holds that was neither read nor written here."""
+        if self.kind in SEQUENCES or self.kind == "dict":
+            return self.rest if self.rest is not None else ABSENT_VALUE
+        if self.origin is not None and self.kind not in FIXED:
+            return input_value((*self.origin, content))
+        return self.rest if self.rest is not None else ABSENT_VALUE
+
+    def get(self, content: Content) -> Value:
+        """What a content holds."""
+        found = self.fields.get(content)
+        return self.missing(content) if found is None else found
+
+    def elements(self) -> list[Value]:
+        """The values of a sequence, set or mapping, in order, then the rest."""
+        known = [value for content, value in self.fields.items() if content.kind in {"index", "key"}]
+        return [*known, self.rest] if self.rest is not None else known
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all elements are known apart."""
+        return self.rest is None and not self.is_summary
+
+
+def input_value(path: Path) -> Value:
+    """The unread value at a path."""
+    if len(path) > LONGEST_PATH + 1:
+        return Value(UNKNOWN_VALUE.atoms, {Taint(Below(path[: LONGEST_PATH + 1])): None})
+    return Value((Input(path),), {Taint(Below(path)): None})
+
+
+class State:
+    """What holds at a point of a function: its variables, the heap, and what this way to the point assumed.
+
+    `pending` are the decisions on unknown inputs that lie on every way here, as (path, outcome).
+    `guards` are the consent conditions that hold here.
+    """
+
+    __slots__ = ("guards", "heap", "pending", "variables")
+
+    def __init__(
+        self,
+        variables: dict[str, Value] | None = None,
+        heap: dict[ObjectId, Obj] | None = None,
+        pending: frozenset[tuple[object, bool]] = frozenset(),
+        guards: tuple[object, ...] = (),
+    ) -> None:
+        self.variables = variables if variables is not None else {}
+        self.heap = heap if heap is not None else {}
+        self.pending = pending
+        self.guards = guards
+
+    def fork(self) -> State:
+        """A copy that can go its own way; objects are shared until written."""
+        return State(dict(self.variables), dict(self.heap), self.pending, self.guards)
+
+    def become(self, other: State) -> None:
+        """Take over another state's contents."""
+        self.variables, self.heap = other.variables, other.heap
+        self.pending, self.guards = other.pending, other.guards
+
+    def make(self, made: ObjectId, obj: Obj) -> Ref:
+        """Put a new object on the heap; the one made at the same place before becomes `old`."""
+        if made in self.heap:
+            self.age(made)
+        self.heap[made] = obj
+        return Ref(made)
+
+    def age(self, made: ObjectId) -> None:
+        """Rename the object to its old one, which it joins."""
+        old: ObjectId = ("old", made)
+        renamed = Renaming(Ref(made), Ref(old))
+        aged = self.heap.pop(made)
+        self.variables = {name: renamed.value(value) for name, value in self.variables.items()}
+        self.heap = {id: renamed.object(obj) for id, obj in self.heap.items()}
+        aged = renamed.object(aged).replaced(is_summary=True)
+        before = self.heap.get(old)
+        self.heap[old] = aged if before is None else joined_object(before, aged)
+
+    def write(self, ref: ObjectId, content: Content, value: Value, *, is_strong: bool) -> None:
+        """Store a value in a content; a weak write adds to what is there."""
+        obj = self.heap[ref]
+        if not is_strong or obj.is_summary:
+            value = join(obj.get(content), value)
+        self.heap[ref] = obj.replaced({**obj.fields, content: value})
+
+    def write_any(self, ref: ObjectId, value: Value) -> None:
+        """Store a value in some element nobody knows: each known one may be it."""
+        obj = self.heap[ref]
+        fields = {c: join(v, value) if c.kind in {"index", "key"} else v for c, v in obj.fields.items()}
+        self.heap[ref] = obj.replaced(fields, rest=join(obj.rest or NOTHING, value))
+
+
+class Renaming:
+    """One reference becomes another wherever it stands."""
+
+    __slots__ = ("after", "before")
+
+    def __init__(self, before: Ref, after: Ref) -> None:
+        self.before = before
+        self.after = after
+
+    def value(self, value: Value) -> Value:
+        if self.before not in value.atoms:
+            return value
+        atoms = (self.after if atom == self.before else atom for atom in value.atoms)
+        return Value(tuple(dict.fromkeys(atoms)), value.taints)
+
+    def object(self, obj: Obj) -> Obj:
+        fields = {content: self.value(value) for content, value in obj.fields.items()}
+        rest = self.value(obj.rest) if obj.rest is not None else None
+        return obj.replaced(fields, rest)
+
+
+def joined_states(states: Iterable[State]) -> State | None:
+    """What may hold after any of them; None when there is none."""
+    joined: State | None = None
+    for state in states:
+        joined = state if joined is None else joined_state(joined, state)
+    return joined
+
+
+def joined_state(left: State, right: State) -> State:
+    """What may hold after either."""
+    if left is right:
+        return left
+    variables = {
+        name: join(left.variables.get(name, ABSENT_VALUE), right.variables.get(name, ABSENT_VALUE))
+        for name in {**left.variables, **right.variables}
+    }
+    heap = {id: obj if id in right.heap else with_initial(obj) for id, obj in left.heap.items()}
+    for id, obj in right.heap.items():
+        other = heap.get(id)
+        heap[id] = with_initial(obj) if other is None else joined_object(other, obj)
+    guards = tuple(guard for guard in left.guards if guard in right.guards)
+    return State(variables, heap, left.pending & right.pending, guards)
+
+
+def with_initial(obj: Obj) -> Obj:
+    """A mirror that one way never looked at is on that way as it came in."""
+    return obj if obj.initial is None or obj.initial is obj else joined_object(obj, obj.initial)
+
+
+def joined_object(left: Obj, right: Obj) -> Obj:
+    """An object that may be in either shape."""
+    if left is right:
+        return left
+    if left.kind in SEQUENCES:
+        return joined_sequence(left, right)
+    fields = {
+        content: join(left.get(content), right.get(content))
+        for content in {**left.fields, **right.fields}
+    }
+    return left.replaced(fields, joined_rest(left, right), None, left.is_summary or right.is_summary)
+
+
+def joined_sequence(left: Obj, right: Obj) -> Obj:
+    """Positions known on both sides stay apart; the longer side's others become the rest."""
+    length = min(left.length, right.length)
+    rest = joined_rest(left, right)
+    for side in (left, right):
+        for position in range(length, side.length):
+            rest = join(rest or NOTHING, side.fields[index(position)])
+    kept = {
+        content: join(left.get(content), right.get(content))
+        for content in {**left.fields, **right.fields}
+        if content.kind != "index" or int(str(content.name)) < length
+    }
+    return left.replaced(kept, rest, length, left.is_summary or right.is_summary)
+
+
+def joined_rest(left: Obj, right: Obj) -> Value | None:
+    """The rest of both; none only if neither has one."""
+    if left.rest is None or right.rest is None:
+        return left.rest if right.rest is None else right.rest
+    return join(left.rest, right.rest)
+
+
+def covers_state(known: State, new: State) -> bool:
+    """Whether joining `new` into `known` would change nothing but chains: a loop's fixpoint test."""
+    return all(
+        known.variables.get(name, ABSENT_VALUE).covers(value) for name, value in new.variables.items()
+    ) and all(id in known.heap and covers_object(known.heap[id], obj) for id, obj in new.heap.items())
+
+
+def covers_object(known: Obj, new: Obj) -> bool:
+    """Likewise for one object."""
+    if known is new:
+        return True
+    if known.length != new.length or (new.rest is not None and known.rest is None):
+        return False
+    if new.rest is not None and known.rest is not None and not known.rest.covers(new.rest):
+        return False
+    if any(content not in new.fields and not value.covers(new.get(content)) for content, value in known.fields.items()):
+        return False
+    return all(known.get(content).covers(value) for content, value in new.fields.items())
+
+
+def element_of(obj: Obj) -> Value:
+    """What any one element of a container may be."""
+    value = obj.fields.get(ELEMENT, NOTHING)
+    for each in obj.elements():
+        value = join(value, each)
+    return value

@@ -1,0 +1,96 @@
+"""Questions about inputs, and their answers: how a function under evaluation sees its caller.
+
+    def notify(self, value):            asks  kind(arg self)           -> Mirror(instance of Notifier)
+        self.channel.send(value)              kind(arg self .channel)  -> Mirror(instance of MetaAudience)
+
+The questions asked, with their answers, are the context of the function's summary: a call whose caller
+gives the same answers takes the summary as it is. Values that are only passed on are never asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Protocol, TypeAlias
+
+from msgspec import Struct
+
+from flowcheck.flow.values import ABSENT, Atom, Const, Content, External, Input, ModuleRef, Path, Ref, Scalar, attr
+
+CLASS = attr("__class__")
+"""The class of an instance, as a content."""
+
+
+class Mirror(Struct, frozen=True, gc=False):
+    """An object of the caller's, as far as it was looked at: see `Obj` for the fields.
+
+    `type` is None where the class is itself an object of the caller's (found below `__class__`) or unknown.
+    `known` are the constant keys of a mapping or the attributes an object of unknown class has.
+    """
+
+    kind: str
+    type: Atom | None
+    detail: Hashable
+    length: int
+    is_open: bool
+    known: tuple[Content, ...]
+    is_summary: bool
+    has_own_class: bool = False
+
+
+KindAnswer: TypeAlias = "tuple[Atom | Mirror, ...]"
+"""What a value may be: atoms that mean the same to caller and callee, scalars by their type, mirrors."""
+
+ConstantAnswer: TypeAlias = "tuple[Atom, ...]"
+"""The constants a scalar may be, or its type where it may be any."""
+
+Question: TypeAlias = "tuple[str, Path]"
+"""Mode (kind or constant) and path."""
+
+
+class Oracle(Protocol):
+    """Answers a function's questions about what came in."""
+
+    def kind(self, path: Path) -> KindAnswer:
+        """What the value at the path may be."""
+
+    def constants(self, path: Path) -> ConstantAnswer:
+        """Which constants it may be."""
+
+
+def is_free_of_context(atom: Atom) -> bool:
+    """Whether an atom means the same in every function."""
+    if isinstance(atom, Ref):
+        return is_global(atom.id)
+    return isinstance(atom, External | ModuleRef)
+
+
+def is_global(id: tuple[Hashable, ...]) -> bool:  # noqa: A002
+    """Whether an object was made while a module was imported, so that every function means the same by it."""
+    while id[0] == "old":
+        inner = id[1]
+        assert isinstance(inner, tuple)
+        id = inner  # noqa: A001
+    return id[0] == "G"
+
+
+def scalar_type(atom: Atom) -> str | None:
+    """The type's name of a constant or scalar; None for anything else."""
+    if isinstance(atom, Const | Scalar):
+        return atom.type
+    if isinstance(atom, Input):
+        return atom.type
+    return None
+
+
+__all__ = [
+    "ABSENT",
+    "CLASS",
+    "ConstantAnswer",
+    "KindAnswer",
+    "Mirror",
+    "Oracle",
+    "Question",
+    "is_free_of_context",
+    "is_global",
+    "scalar_type",
+]

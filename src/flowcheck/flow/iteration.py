@@ -1,0 +1,182 @@
+"""What iterating over a value yields, in order as far as that is known.
+
+    for name, send in [("a", push), ("b", post)]:     Items(known=[("a", push), ("b", post)], rest=None)
+    for row in rows:  (a list that grew in a loop)      Items(known=[], rest=any element)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Diverges, Frame, whole_taints
+from flowcheck.flow.heap import Obj, State, input_value, joined_state
+from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.objects import class_lookup, external_base
+from flowcheck.flow.values import (
+    ELEMENT,
+    KEYS,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Atom,
+    Const,
+    External,
+    Input,
+    Ref,
+    Value,
+    const,
+    index,
+    join,
+    join_all,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The leading elements that are known by position, and what any further one may be."""
+
+    known: list[Value]
+    rest: Value | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether there is no further one."""
+        return self.rest is None
+
+    def any(self) -> Value:
+        """What some element may be."""
+        return join_all([*self.known, self.rest] if self.rest is not None else self.known)
+
+
+NO_ITEMS = Items([], None)
+LONGEST_TEXT = 64
+
+
+def iterate(frame: Frame, value: Value, at: Span) -> Items:
+    """The elements of a value; of several containers position by position."""
+    value = frame.look(value)
+    parts = [items_of_atom(frame, atom, value, at) for atom in value.present().atoms]
+    parts = [part for part in parts if part is not None]
+    shared = whole_taints(value)
+    joined = joined_items(parts)
+    if not shared:
+        return joined
+    return Items([each.tainted(shared) for each in joined.known], joined.rest.tainted(shared) if joined.rest else None)
+
+
+def joined_items(parts: list[Items]) -> Items:
+    """Items that may be any of these."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return NO_ITEMS
+    shortest = min(len(part.known) for part in parts)
+    known = [join_all(part.known[position] for part in parts) for position in range(shortest)]
+    others = [value for part in parts for value in part.known[shortest:]]
+    others += [part.rest for part in parts if part.rest is not None]
+    return Items(known, join_all(others) if others else None)
+
+
+def items_of_atom(frame: Frame, atom: Atom, value: Value, at: Span) -> Items | None:
+    """The elements of one thing; None when it has none to speak of."""
+    if isinstance(atom, Ref):
+        return items_of_object(frame, atom, frame.object(atom), at)
+    if isinstance(atom, Const):
+        if isinstance(atom.value, str) and len(atom.value) <= LONGEST_TEXT:
+            return Items([Value((const(letter),)) for letter in atom.value], None)
+        return Items([], UNKNOWN_VALUE) if isinstance(atom.value, str | bytes) else None
+    if isinstance(atom, External):
+        return Items([], frame.machine.element_of_external(frame, atom.name))
+    if isinstance(atom, Input) and not scalar_type(atom):
+        return Items([], Value((Input((*atom.path, ELEMENT)),), value.taints))
+    return Items([], UNKNOWN_VALUE)
+
+
+def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
+    """The elements of an object, by its kind."""
+    if obj.kind == "generator":
+        frame.machine.run_generator(frame, ref, at)
+        obj = frame.object(ref)
+    if obj.kind in {"list", "tuple", "generator"}:
+        return Items([obj.fields[index(position)] for position in range(obj.length)], rest_of(obj))
+    if obj.kind == "set":
+        return Items([], obj.rest) if obj.rest is not None else NO_ITEMS
+    if obj.kind == "dict":
+        return keys_of(frame, obj)
+    if obj.kind == "instance":
+        return items_of_instance(frame, ref, obj, at)
+    if obj.kind == "class":
+        return frame.machine.members_of_enum(frame, ref)
+    if obj.kind == "unknown" and obj.origin is not None:
+        return Items([], join(obj.rest or NOTHING, input_value((*obj.origin, ELEMENT))))
+    return Items([], join(obj.rest if obj.rest is not None else UNKNOWN_VALUE, obj.fields.get(ELEMENT, NOTHING)))
+
+
+def rest_of(obj: Obj) -> Value | None:
+    """What lies behind the known positions; a summary object may hold any number of elements."""
+    return obj.rest
+
+
+def keys_of(frame: Frame, obj: Obj) -> Items:
+    """The keys of a dictionary, in order of insertion."""
+    known = []
+    for content, value in obj.fields.items():
+        if content.kind == "key":
+            name = content.name
+            if name is None or isinstance(name, bool | int | float | str | bytes):
+                known.append(Value((const(name),)))
+            else:
+                known.append(frame.machine.value_of_key(name))
+            del value
+    others = obj.fields.get(KEYS)
+    if obj.rest is None and others is None:
+        return Items(known, None)
+    return Items(known, others if others is not None else UNKNOWN_VALUE)
+
+
+def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
+    """`for x in instance`: `__iter__` and `__next__`, or `__getitem__`, or the container it extends."""
+    method = class_lookup(frame, obj.type, "__iter__") or class_lookup(frame, obj.type, "__aiter__")
+    if method is not None:
+        iterator = frame.machine.call(frame, method, Arguments([Value((ref,))]), at)
+        return items_of_iterator(frame, iterator, at)
+    method = class_lookup(frame, obj.type, "__getitem__")
+    if method is not None:
+        return Items([], frame.machine.call(frame, method, Arguments([Value((ref,)), Value(UNKNOWN_VALUE.atoms)]), at))
+    if external_base(frame, obj.type) == "builtins.dict":
+        return keys_of(frame, obj)
+    known = [value for content, value in obj.fields.items() if content.kind == "index"]
+    if obj.rest is None and (known or frame.machine.is_record(frame, obj)):
+        return Items(known or frame.machine.record_values(frame, ref, obj), None)
+    return Items(known, obj.rest if obj.rest is not None else UNKNOWN_VALUE)
+
+
+def items_of_iterator(frame: Frame, iterator: Value, at: Span) -> Items:
+    """What an iterator yields: for one written as a class, what `__next__` returns on the way to a fixpoint."""
+    parts = []
+    for atom in frame.look(iterator).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            method = None
+            if obj.kind == "instance":
+                method = class_lookup(frame, obj.type, "__next__") or class_lookup(frame, obj.type, "__anext__")
+            if method is not None:
+                parts.append(Items([], repeated(frame, method, Value((atom,)), at)))
+                continue
+        parts.append(iterate(frame, Value((atom,), iterator.taints), at))
+    return joined_items(parts)
+
+
+def repeated(frame: Frame, method: Value, receiver: Value, at: Span) -> Value:
+    """What calling a method again and again returns."""
+    result = NOTHING
+    for _ in range(3):
+        before: State = frame.state.fork()
+        try:
+            result = join(result, frame.machine.call(frame, method, Arguments([receiver]), at))
+        except Diverges:
+            frame.state = before
+            break
+        frame.state = joined_state(before, frame.state)
+    return result

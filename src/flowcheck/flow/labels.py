@@ -1,0 +1,214 @@
+"""Labels: which fields, parameters, variables and calls are sources, sinks, sanitizers or guards.
+
+Marks in the code and rules are brought to one form, filed under the last word of what they speak of, so
+that the interpreter asks with a word in hand: `phone` is read; does anybody care?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from flowcheck.facts.files import Code, Mark
+from flowcheck.facts.tree import Span
+from flowcheck.program.program import Program
+from flowcheck.rules.access import ArgumentPath
+from flowcheck.rules.index import PatternIndex
+from flowcheck.rules.labels import Label, read_mark
+from flowcheck.rules.model import (
+    CallTarget,
+    ConsentRule,
+    FieldTarget,
+    KeyTarget,
+    PackageTarget,
+    ParameterTarget,
+    ReturnedTarget,
+    RuleSet,
+    SanitizerRule,
+    SinkRule,
+    SourceRule,
+    UrlTarget,
+    VariableTarget,
+)
+from flowcheck.rules.patterns import Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLabel:
+    """Data collected or supplied for a purpose, from a mark or a rule (`rule` is its index, -1 for a mark)."""
+
+    name: str  # of a mark: the marked thing; of a rule: empty, the matched name counts
+    relation: str
+    purpose: str
+    category: str | None
+    rule: int
+    by_name_only: bool  # may match where the object's class is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class SinkLabel:
+    """A use for a purpose. `arguments` None means all of them."""
+
+    name: str
+    used_for: str
+    recipient: str | None
+    severity: str | None
+    arguments: tuple[ArgumentPath, ...] | None
+    rule: int
+    trigger: Pattern | None = None
+
+
+@dataclass(slots=True)
+class CodeLabels:
+    """What marks say of one function."""
+
+    parameters: dict[str, list[Label]] = field(default_factory=dict)
+    returns: list[Label] = field(default_factory=list)
+    sinks: list[Label] = field(default_factory=list)
+    at: Span | None = None
+
+
+@dataclass
+class Labels:
+    """All labels in force, filed for look-up."""
+
+    rules: RuleSet
+    fields: dict[str, list[tuple[str, SourceLabel]]] = field(default_factory=dict)
+    classes: dict[str, list[SourceLabel]] = field(default_factory=dict)
+    field_sinks: dict[str, list[tuple[str, SinkLabel]]] = field(default_factory=dict)
+    codes: dict[tuple[str, str], CodeLabels] = field(default_factory=dict)
+    sink_classes: dict[str, list[Label]] = field(default_factory=dict)
+    variables: dict[tuple[str, str], list[SourceLabel]] = field(default_factory=dict)
+    marked: list[tuple[str, str, Label, Mark]] = field(default_factory=list)  # (path, name, label, mark)
+    doubts: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        sources, sinks = self.rules.sources, self.rules.sinks
+        self.source_calls = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, CallTarget))
+        self.source_fields = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, FieldTarget))
+        self.source_variables = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, VariableTarget))
+        self.source_parameters = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, ParameterTarget))
+        self.source_keys = [(rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, KeyTarget)]
+        self.sink_calls = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, CallTarget))
+        self.sink_fields = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, FieldTarget))
+        self.sink_variables = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, VariableTarget))
+        self.sink_parameters = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ParameterTarget))
+        self.sink_packages = [(rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, PackageTarget)]
+        self.sink_returns = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ReturnedTarget))
+        self.sink_urls = [(rule.target.url, place) for place, rule in enumerate(sinks) if isinstance(rule.target, UrlTarget)]
+        self.triggers = index_of((rule.trigger, place) for place, rule in enumerate(sinks) if rule.trigger is not None)
+        self.sanitizers = index_of((rule.call, place) for place, rule in enumerate(self.rules.sanitizers))
+        self.consents = index_of((rule.condition, place) for place, rule in enumerate(self.rules.consents))
+        self.has_supplied = any(rule.relation == "supplied_for" for rule in sources)
+
+    # --- marks --------------------------------------------------------------------------
+
+    def add_marks(self, program: Program, module: str) -> None:
+        """File the marks of a module."""
+        own = self.rules.purposes()
+        for mark in program.facts(module).marks:
+            reading = read_mark(mark, own)
+            if reading.doubt is not None:
+                self.doubts.append((program.path_of(module), mark.at.line, reading.doubt))
+            if reading.label is not None:
+                self._add_mark(program, module, mark, reading.label)
+
+    def _add_mark(self, program: Program, module: str, mark: Mark, label: Label) -> None:
+        name = f"{module}.{mark.target.replace(':', '.')}"
+        self.marked.append((program.path_of(module), name, label, mark))
+        self.has_supplied |= label.relation == "supplied_for"
+        adders = {
+            "field": self._mark_field,
+            "variable": self._mark_variable,
+            "parameter": self._mark_parameter,
+            "function": self._mark_function,
+            "return": self._mark_function,
+            "class": self._mark_class,
+        }
+        adder = adders.get(mark.target_kind)
+        if adder is not None:
+            adder(module, mark, label)
+
+    def _source(self, name: str, label: Label) -> SourceLabel:
+        return SourceLabel(name, label.relation, label.purpose, None, -1, by_name_only=True)
+
+    def _mark_field(self, module: str, mark: Mark, label: Label) -> None:
+        owner, _, attribute = mark.target.rpartition(".")
+        cls = f"{module}.{owner}"
+        if label.relation == "used_for":
+            sink = SinkLabel(f"{cls}.{attribute}", label.purpose, None, None, None, -1)
+            self.field_sinks.setdefault(attribute, []).append((cls, sink))
+        else:
+            self.fields.setdefault(attribute, []).append((cls, self._source(f"{cls}.{attribute}", label)))
+
+    def _mark_variable(self, module: str, mark: Mark, label: Label) -> None:
+        if label.relation != "used_for":
+            source = self._source(f"{module}.{mark.target}", label)
+            self.variables.setdefault((module, mark.target), []).append(source)
+
+    def _mark_parameter(self, module: str, mark: Mark, label: Label) -> None:
+        function, _, name = mark.target.partition(":")
+        self._of(module, function).parameters.setdefault(name, []).append(label)
+
+    def _mark_function(self, module: str, mark: Mark, label: Label) -> None:
+        labels = self._of(module, mark.target)
+        labels.at = mark.target_at
+        (labels.sinks if label.relation == "used_for" else labels.returns).append(label)
+
+    def _mark_class(self, module: str, mark: Mark, label: Label) -> None:
+        cls = f"{module}.{mark.target}"
+        if label.relation == "used_for":
+            self.sink_classes.setdefault(cls, []).append(label)
+        else:
+            self.classes.setdefault(cls, []).append(self._source(cls, label))
+
+    def _of(self, module: str, qualname: str) -> CodeLabels:
+        return self.codes.setdefault((module, qualname), CodeLabels())
+
+    # --- words --------------------------------------------------------------------------
+
+    def source_words(self) -> list[str]:
+        """The words whose mention makes a code worth a look, sorted."""
+        words = set(self.fields)
+        for index in (self.source_calls, self.source_fields, self.source_variables):
+            words |= index.last_words()
+        words |= {name.rpartition(".")[2] for _, name in self.variables}
+        words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.returns}
+        for target, _ in self.source_keys:
+            words.update(alternative for alternative in target.key.alternatives if alternative.isidentifier())
+        return sorted(words)
+
+    def source_of(self, rule: int) -> SourceRule:
+        return self.rules.sources[rule]
+
+    def sink_of(self, rule: int) -> SinkRule:
+        return self.rules.sinks[rule]
+
+    def sanitizer_of(self, rule: int) -> SanitizerRule:
+        return self.rules.sanitizers[rule]
+
+    def consent_of(self, rule: int) -> ConsentRule:
+        return self.rules.consents[rule]
+
+    def field_sources(self, name: str) -> list[tuple[str, SourceLabel]]:
+        """The marked fields of that name, with the class that declares each; classes marked as a whole are asked apart."""
+        return self.fields.get(name, [])
+
+    def label_of_rule(self, place: int, name: str) -> SourceLabel:
+        """A source rule that matched a name."""
+        rule = self.rules.sources[place]
+        return SourceLabel(name, rule.relation, rule.purpose, rule.category, place, not rule.origin.is_builtin)
+
+    def sink_of_rule(self, place: int, name: str) -> SinkLabel:
+        """A sink rule that matched a name."""
+        rule = self.rules.sinks[place]
+        return SinkLabel(name, rule.used_for, rule.recipient, rule.severity, rule.arguments or None, place, rule.trigger)
+
+
+def index_of(filed: Iterable[tuple[Pattern, int]]) -> PatternIndex[int]:
+    return PatternIndex(filed)
+
+
+def words_of_code(code: Code) -> Iterator[str]:
+    """What a code mentions."""
+    yield from code.mentions

@@ -1,0 +1,238 @@
+"""Calls of what is outside the code base: sinks and sources first, then what is known of the callee, else a guess.
+
+    hashlib.sha256(phone.encode()).hexdigest()     by models (rules/): the labels pass
+    unheardof.twist(phone)                         nothing known: the result is taken to carry what went in,
+                                                   assumed, and a blind spot says so
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_calls import HANDLERS
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.containers import METHODS, call_method
+from flowcheck.flow.events import Escaped, add_event
+from flowcheck.flow.folding import folded_method
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, joined_state
+from flowcheck.flow.models import apply_model
+from flowcheck.flow.objects import Member
+from flowcheck.flow.texts import has_hole
+from flowcheck.flow.values import (
+    ELEMENT,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Const,
+    External,
+    Input,
+    Ref,
+    Taints,
+    Value,
+    attr,
+    derived,
+    join,
+    joined_taints,
+    with_hop,
+)
+
+UNKNOWN_MEMBER = "?"
+"""Stands for the class of a receiver about which nothing is known: `?.strip`."""
+
+CONTAINER_KINDS = ("list", "tuple", "dict", "set", "frozenset", "deque", "generator")
+
+
+def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
+    """Call something by its dotted name."""
+    replaced = frame.machine.before_external(frame, name, receiver, arguments, at)
+    if replaced is not None:
+        return replaced
+    result = external_result(frame, name, receiver, arguments, at)
+    return frame.machine.after_external(frame, name, receiver, arguments, result, at)
+
+
+def external_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
+    """What the call gives, by the first of the ways to know."""
+    handler = HANDLERS.get(name)
+    if handler is not None:
+        return handler(frame, receiver if receiver is not None else NOTHING, arguments, at)
+    owner, _, method = name.rpartition(".")
+    if receiver is not None and owner.removeprefix("builtins.") in CONTAINER_KINDS and method in METHODS:
+        found = call_method(frame, method, receiver, arguments, at)
+        if found is not None:
+            return found
+    if owner in {"builtins.str", "builtins.bytes"} and receiver is not None:
+        folded = folded_call(frame, method, receiver, arguments)
+        if folded is not None:
+            return folded
+    modelled = apply_model(frame, name, receiver, arguments, at)
+    if modelled is not None:
+        return modelled
+    if owner == UNKNOWN_MEMBER and receiver is not None:
+        return call_member_of_unknown(frame, method, receiver, arguments, at)
+    return unknown_result(frame, name, receiver, arguments, at)
+
+
+def folded_call(frame: Frame, method: str, receiver: Value, arguments: Arguments) -> Value | None:
+    """A text method on constants."""
+    ours = frame.look(receiver).atoms
+    given = [frame.constants(value) for value in arguments]
+    if len(ours) != 1 or not isinstance(ours[0], Const) or has_hole(ours[0]) or any(len(each) != 1 for each in given):
+        return None
+    constants = [each[0] for each in given]
+    if not all(isinstance(each, Const) for each in constants):
+        return None
+    made = folded_method(method, ours[0], [each for each in constants if isinstance(each, Const)])
+    if made is None:
+        return None
+    taints = receiver.taints
+    for value in arguments:
+        taints = joined_taints(taints, value.taints)
+    return made.tainted(taints)
+
+
+def call_member_of_unknown(frame: Frame, method: str, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """A method of something about which nothing is known: what its name says, if it says something."""
+    for kind in ("str", "dict", "list"):
+        if method in frame.machine.telling_methods(kind):
+            if kind == "str":
+                modelled = apply_model(frame, f"builtins.str.{method}", receiver, arguments, at)
+                if modelled is not None:
+                    return modelled
+            elif any(True for _ in frame.objects(receiver)):
+                found = call_method(frame, method, receiver, arguments, at)
+                if found is not None:
+                    return found
+    return unknown_result(frame, f"{UNKNOWN_MEMBER}.{method}", receiver, arguments, at)
+
+
+def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
+    """The default model of an unknown call: arguments and receiver pass to the result, and arguments to the receiver."""
+    call_back(frame, arguments, at)
+    passed: Taints = {}
+    for value in arguments:
+        passed = joined_taints(passed, frame.deep_taints(value))
+    taints = joined_taints(passed, frame.deep_taints(receiver)) if receiver is not None else passed
+    shown = name.removeprefix(f"{UNKNOWN_MEMBER}.")
+    hop = frame.hop("library", at, f"`{shown}` is not known; its result is taken to carry what went in", assumed=True)
+    if passed:
+        pending = frame.state.pending | {(path, True) for path in unknown_paths(receiver)}
+        add_event(frame.events, Escaped("unknown-call", shown, frame.place(at), passed, pending))
+        keep_in_receiver(frame, receiver, with_hop(passed, hop))
+    result = frame.make(at, Obj("external", detail=f"{name}()"), f"result:{name}")
+    return Value(result.atoms, with_hop(taints, hop) if taints else taints)
+
+
+def unknown_paths(receiver: Value | None) -> list[tuple[object, ...]]:
+    """The inputs that a receiver of unknown class is."""
+    found: list[tuple[object, ...]] = []
+    for atom in receiver.atoms if receiver is not None else ():
+        if isinstance(atom, Input):
+            found.append(atom.path)
+        elif isinstance(atom, Ref) and atom.id[0] == "in":
+            assert isinstance(atom.id[1], tuple)
+            found.append(atom.id[1])
+    return found
+
+
+def keep_in_receiver(frame: Frame, receiver: Value | None, taints: Taints) -> None:
+    """An object that was given data may keep it."""
+    if receiver is None:
+        return
+    for ref, obj in frame.objects(receiver):
+        if obj.kind in {"external", "unknown", "instance"}:
+            own = frame.own(ref)
+            before = own.fields.get(ELEMENT, NOTHING)
+            frame.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: join(before, derived(taints))})
+
+
+def call_back(frame: Frame, arguments: Arguments, at: Span) -> None:
+    """Functions handed to unknown code may be called, with anything that was handed over beside them."""
+    functions = [
+        (atom, obj) for value in arguments for atom, obj in frame.objects(value) if obj.kind in {"function", "method"}
+    ]
+    if not functions:
+        return
+    others: Taints = {}
+    for value in arguments:
+        if not any(obj.kind in {"function", "method"} for _, obj in frame.objects(value)):
+            others = joined_taints(others, frame.deep_taints(value))
+    hop = frame.hop("library", at, "handed to a function that unknown code may call", assumed=True)
+    given = Arguments(more=derived(with_hop(others, hop) if others else others))
+    for atom, _ in functions:
+        before = frame.state.fork()
+        try:
+            call_value(frame, Value((atom,)), given, at)
+        except Diverges:
+            frame.state = before
+            continue
+        frame.state = joined_state(before, frame.state)
+
+
+def call_unknown(frame: Frame, target: Value, arguments: Arguments, at: Span) -> Value:
+    """Call a value about which nothing is known."""
+    passed: Taints = target.taints if not any(isinstance(atom, Ref) for atom in target.atoms) else {}
+    for value in arguments:
+        passed = joined_taints(passed, frame.deep_taints(value))
+    call_back(frame, arguments, at)
+    name = name_of_unknown(frame, target)
+    if passed:
+        pending = frame.state.pending | {(path, True) for path in unknown_paths(target)}
+        add_event(frame.events, Escaped("unknown-call", name, frame.place(at), passed, pending))
+    hop = frame.hop("call", at, f"`{name}` is not known; its result is taken to carry what went in", assumed=True)
+    return Value(UNKNOWN_VALUE.atoms, with_hop(passed, hop) if passed else passed)
+
+
+def name_of_unknown(frame: Frame, target: Value) -> str:
+    """How a report calls something of which nothing is known."""
+    for path in unknown_paths(target):
+        return ".".join(str(getattr(content, "name", content)) for content in path)
+    for atom in target.atoms:
+        if isinstance(atom, External):
+            return atom.name
+    del frame
+    return "the called value"
+
+
+def member_of_unknown(frame: Frame, value: Value, name: str, at: Span) -> Member:
+    """An attribute of something about which nothing is known."""
+    del frame, at
+    return Member(f"{UNKNOWN_MEMBER}.{name}", value)
+
+
+def external_object(frame: Frame, name: str) -> Ref:
+    """The object behind an external name, once something is stored in it."""
+    ref = Ref(("G", "external", name))
+    if ref.id not in frame.state.heap:
+        frame.state.heap[ref.id] = Obj("external", detail=name)
+    return ref
+
+
+def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
+    """`flask.session["segment"]`: what was stored there, else something unknown."""
+    stored = frame.state.heap.get(("G", "external", name))
+    if stored is None:
+        return UNKNOWN_VALUE
+    return frame.machine.get_item(frame, Value((Ref(("G", "external", name)),)), subscript)
+
+
+def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value) -> Value:
+    """An item of an object that a library made."""
+    del ref
+    names = [atom.value for atom in frame.constants(subscript) if isinstance(atom, Const)]
+    held = NOTHING
+    for content, value in obj.fields.items():
+        if content == ELEMENT or (content.kind in {"key", "index"} and (not names or content.name in names)):
+            held = join(held, value)
+    if obj.rest is not None:
+        held = join(held, obj.rest)
+    return held if held.atoms or held.taints else UNKNOWN_VALUE
+
+
+def element_of_external(frame: Frame, name: str) -> Value:
+    """An element of an external collection."""
+    del frame, name
+    return UNKNOWN_VALUE
+
+
+__all__ = ["attr", "call_external", "call_unknown", "member_of_unknown"]

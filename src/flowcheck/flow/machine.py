@@ -1,0 +1,1015 @@
+"""The machine: where the parts of the interpreter meet.
+
+It holds the program, the labels, the summaries found so far and the state of every imported module; a
+frame reaches through it what lies in another part of the interpreter, so that those parts need not import
+one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from flowcheck.facts import tree
+from flowcheck.facts.files import Code
+from flowcheck.facts.tree import Span
+from flowcheck.flow import (
+    builtin_calls,
+    calls,
+    classes,
+    conditions,
+    containers,
+    expressions,
+    generators,
+    iteration,
+    labelling,
+    library,
+    names,
+    objects,
+    statements,
+    texts,
+)
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.events import Event
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, State, input_value, joined_states
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, is_global
+from flowcheck.flow.iteration import Items
+from flowcheck.flow.labels import Labels
+from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annotation, shapes_of_value
+from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
+from flowcheck.flow.summaries import BOTTOM, CallView, ContextTree, Outcome, Summary, kind_of, mirror_of, outcome_of
+from flowcheck.flow.summaries import MOST_CONTEXTS
+from flowcheck.flow.values import (
+    ABSENT,
+    ELEMENT,
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN,
+    Atom,
+    Const,
+    Content,
+    External,
+    ObjectId,
+    Path,
+    Ref,
+    Scalar,
+    Value,
+    attr,
+    const,
+    index,
+    join,
+    join_all,
+)
+from flowcheck.program.program import CodeRef, Program
+from flowcheck.rules.index import PatternIndex
+from flowcheck.rules.model import ModelRule
+
+MOST_ROUNDS = 6
+"""Evaluations of a recursive function until its summary no longer grows."""
+
+DEEPEST_CALLS = 90
+"""Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
+
+
+class Machine:
+    """Everything that frames share."""
+
+    def __init__(self, program: Program, labels: Labels) -> None:
+        self.program = program
+        self.labels = labels
+        self.contexts: dict[CodeRef, ContextTree] = {}
+        self.active: list[Frame] = []
+        self.unsettled: list[int] = []  # per active frame: the shallowest frame whose provisional summary it used
+        self.modules: dict[str, ModuleState] = {}
+        self.importing: dict[str, Frame] = {}
+        self.sources: list[SourceUse] = []
+        self.clearances: list[Clearance] = []
+        self.inventory: dict[InventoryEntry, None] = {}
+        self.used_rules: set[tuple[str, int]] = set()
+        self.limits: dict[Place, str] = {}
+        self.callers: dict[CodeRef, set[CodeRef]] = {}
+        self.sink_places: dict[tuple[str, str], set[Place]] = {}
+        self.evaluations = 0
+        self._source_index: dict[SourceUse, int] = {}
+        self._clearance_index: dict[Clearance, int] = {}
+        self._orders: dict[ObjectId, tuple[Atom, ...]] = {}
+        self._fixed: dict[tuple[str, str], Value | None] = {}
+        self._bindings: dict[str, dict[str, list[tuple[tree.Statement, bool]]]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
+        self._telling: dict[str, frozenset[str]] = {}
+        self._field_shapes: dict[tuple[Atom | None, str], tuple[Shape, ...]] = {}
+        self._prototypes: dict[Ref, tuple[Frame, Value, EntryOracle] | None] = {}
+
+    # --- parts of the interpreter, by the names frames know them ---------------------------
+
+    evaluators = expressions.EVALUATORS
+
+    call = staticmethod(calls.call_value)
+    construct = staticmethod(calls.construct)
+    spread_double_star = staticmethod(calls.spread_double_star)
+    call_external = staticmethod(library.call_external)
+    call_unknown = staticmethod(library.call_unknown)
+    member_of_unknown = staticmethod(library.member_of_unknown)
+    external_object = staticmethod(library.external_object)
+    item_of_external_object = staticmethod(library.item_of_external_object)
+    element_of_external = staticmethod(library.element_of_external)
+    call_wrapper = staticmethod(builtin_calls.call_wrapper)
+    module_member = staticmethod(names.module_member)
+    make_class = staticmethod(classes.make_class)
+    super_of = staticmethod(classes.super_of)
+    lookup_after = staticmethod(classes.lookup_after)
+    members_of_enum = staticmethod(classes.members_of_enum)
+    is_enum_member = staticmethod(classes.is_enum_member)
+    class_item = staticmethod(classes.class_item)
+    construct_special = staticmethod(classes.construct_special)
+    construct_by_library = staticmethod(classes.construct_by_library)
+    record_fields = staticmethod(classes.record_fields)
+    is_record = staticmethod(classes.is_record)
+    record_values = staticmethod(classes.record_values)
+    key_of_object = staticmethod(classes.key_of_object)
+    value_of_key = staticmethod(classes.value_of_key)
+    as_exception = staticmethod(classes.as_exception)
+    is_caught = staticmethod(classes.is_caught)
+    is_caught_by_name = staticmethod(classes.is_caught_by_name)
+    class_lookup = staticmethod(objects.class_lookup)
+    make_generator = staticmethod(generators.make_generator)
+    run_generator = staticmethod(generators.run_generator)
+    yielded = staticmethod(generators.yielded)
+    yielded_from = staticmethod(generators.yielded_from)
+    awaited = staticmethod(generators.awaited)
+    run_with = staticmethod(generators.run_with)
+    iterate = staticmethod(iteration.iterate)
+    text_of = staticmethod(texts.text_of)
+    joined_text = staticmethod(texts.joined_text)
+    formatted_percent = staticmethod(texts.formatted_percent)
+    make_function = staticmethod(expressions.make_function)
+    call_special = staticmethod(expressions.call_special)
+    note_undecided = staticmethod(conditions.note_undecided)
+    read_variable = staticmethod(labelling.read_variable)
+    read_field = staticmethod(labelling.read_field)
+    read_item = staticmethod(labelling.read_item)
+    assigned_variable = staticmethod(labelling.assigned_variable)
+    written_field = staticmethod(labelling.written_field)
+    written_item = staticmethod(labelling.written_item)
+    returning = staticmethod(labelling.returning)
+    before_call = staticmethod(labelling.before_call)
+    after_call = staticmethod(labelling.after_call)
+    before_external = staticmethod(labelling.before_external)
+    after_external = staticmethod(labelling.after_external)
+    carried = staticmethod(labelling.carried)
+    note_store = staticmethod(labelling.note_store)
+    note_guard = staticmethod(labelling.note_guard)
+    note_comparison = staticmethod(labelling.note_comparison)
+    note_stop = staticmethod(labelling.note_stop)
+
+    # --- small joints -------------------------------------------------------------------
+
+    @staticmethod
+    def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:
+        containers.append(frame, ref, frame.object(ref), Arguments([value]), at)
+
+    @staticmethod
+    def enter(frame: Frame, context: Value, at: Span) -> Value:
+        return generators.enter(frame, context, at, is_async=False)
+
+    @staticmethod
+    def get_item(frame: Frame, value: Value, subscript: Value) -> Value:
+        return containers.get_item(frame, value, subscript, calls.NOWHERE)
+
+    @staticmethod
+    def get_item_by_key(frame: Frame, value: Value, name: str | int) -> Value:
+        return containers.get_item(frame, value, Value((const(name),)), calls.NOWHERE)
+
+    @staticmethod
+    def iterate_values(frame: Frame, value: Value, at: Span) -> Value:
+        """Any item of a sequence or set, any value of a mapping."""
+        found = NOTHING
+        for atom in frame.look(value).present().atoms:
+            if isinstance(atom, Ref) and frame.object(atom).kind == "dict":
+                found = join(found, join_all(frame.object(atom).elements()))
+            else:
+                found = join(found, iteration.iterate(frame, Value((atom,), value.taints), at).any())
+        return found
+
+    @staticmethod
+    def attribute(frame: Frame, value: Value, name: str, at: Span) -> Value:
+        """`value.name` with the labels of the field."""
+        found = objects.get_attribute(frame, value, name, at)
+        return labelling.read_field(frame, value, name, found, at)
+
+    @staticmethod
+    def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
+        return library.item_of_external(frame, name, subscript)
+
+    @staticmethod
+    def truth_of_external(name: str) -> bool | None:
+        """Whether something outside is surely true: flags of the type checker and of the platform."""
+        return {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}.get(name)
+
+    @staticmethod
+    def forced(frame: Frame, value: Value) -> Value:
+        """The value, with generators that it may be run: whoever takes it will iterate."""
+        for ref, obj in frame.objects(value):
+            if obj.kind == "generator":
+                generators.run_generator(frame, ref, frame.code.body_at)
+        return value
+
+    @staticmethod
+    def hides_text(frame: Frame, obj: Obj) -> bool:
+        """Whether an object's text does not show what it holds."""
+        del frame
+        return obj.kind == "external" and "SecretStr" in str(obj.detail)
+
+    @staticmethod
+    def note_set_operation(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> None:
+        """`a & b`, `a - b` on sets compare elements with one another."""
+        if frame.machine.labels.has_supplied and operator in {"&", "-", "|", "^"}:
+            if operator in {"&", "-"}:
+                labelling.note_match(frame, operator, frame.deep_taints(left), frame.deep_taints(right), at)
+
+    def marked_fields_of(self, frame: Frame, target: Value) -> list[str]:
+        """The marked fields of the classes a value may have: serialising the object reads them."""
+        found: dict[str, None] = {}
+        for _, obj in frame.objects(target):
+            owners = objects.class_names(frame, obj.type)
+            for name, marked in sorted(self.labels.fields.items()):
+                if any(cls in owners for cls, _ in marked):
+                    found[name] = None
+        return list(found)
+
+    def in_place(self, frame: Frame, operator: str, before: Value, value: Value, at: Span) -> Value:
+        """`before op= value`"""
+        name = expressions.OPERATORS.get(operator)
+        special = expressions.call_special(frame, before, f"__i{name}__", [value], at) if name else None
+        if special is not None:
+            return special
+        kinds = {obj.kind for _, obj in frame.objects(before)}
+        if operator in {"+", "|"} and kinds and kinds <= {"list", "set", "dict"}:
+            method = "update" if operator == "|" else "extend"
+            containers.call_method(frame, method, before, Arguments([value]), at)
+            return before
+        return expressions.binary(frame, operator, before, value, at)
+
+    def replace_items(self, frame: Frame, ref: Ref, added: Items, bounds: tree.Slice, *, is_whole: bool) -> None:
+        """`rows[a:b] = added`"""
+        obj = frame.own(ref)
+        if is_whole:
+            containers.set_items(frame, ref, added)
+            return
+        limits = [containers.bound(frame, frame.evaluate(each) if each is not None else None) for each in (bounds.lower, bounds.upper)]
+        if obj.is_exact and added.is_exact and not any(limit is True for limit in limits) and bounds.step is None:
+            held = containers.sequence_items(obj)
+            held[slice(*limits)] = added.known
+            containers.set_items(frame, ref, Items(held, None))
+        else:
+            held = containers.sequence_items(obj)
+            containers.set_items(frame, ref, Items([], join_all([*held, obj.rest or NOTHING, added.any()])))
+
+    def hit_limit(self, frame: Frame, reason: str) -> None:
+        """Remember that an evaluation was cut."""
+        self.limits.setdefault(frame.place(frame.code.at), reason)
+
+    # --- tables ---------------------------------------------------------------------------
+
+    def source_index(self, source: SourceUse) -> int:
+        found = self._source_index.get(source)
+        if found is None:
+            found = self._source_index[source] = len(self.sources)
+            self.sources.append(source)
+        return found
+
+    def clearance_index(self, clearance: Clearance) -> int:
+        found = self._clearance_index.get(clearance)
+        if found is None:
+            found = self._clearance_index[clearance] = len(self.clearances)
+            self.clearances.append(clearance)
+        return found
+
+    def note_rule(self, kind: str, rule: int) -> None:
+        if rule >= 0:
+            self.used_rules.add((kind, rule))
+
+    def note_inventory(self, kind: str, name: str, purpose: str, place: Place, rule: int, detail: str = "") -> None:
+        del rule
+        self.inventory[InventoryEntry(kind, name, purpose, place, detail)] = None
+
+    def models_of(self, name: str) -> tuple[ModelRule, ...]:
+        return tuple(
+            rule for rule in self._models.matching(name) if not rule.narrowing.excludes(name)
+        )
+
+    def telling_methods(self, kind: str) -> frozenset[str]:
+        """Methods whose name tells that the receiver is a text (or a container), where nothing else does."""
+        found = self._telling.get(kind)
+        if found is None:
+            real = {"str": str, "dict": dict, "list": list}[kind]
+            others = {"str": (list, dict, set), "dict": (str, list, set), "list": (str, dict, set)}[kind]
+            names = {name for name in dir(real) if not name.startswith("_")}
+            found = frozenset(name for name in names if not any(hasattr(other, name) for other in others))
+            if kind == "dict":
+                found |= {"get", "pop", "setdefault", "update", "items", "keys", "values"}
+            if kind == "list":
+                found |= {"append", "extend"}
+            self._telling[kind] = found
+        return found
+
+    # --- names of code --------------------------------------------------------------------
+
+    def code_of(self, obj: Obj) -> Code:
+        """The code of a function or class object."""
+        if isinstance(obj.detail, CodeRef):
+            return self.program.code(obj.detail)
+        return NO_CODE
+
+    def code_name(self, obj: Obj) -> str:
+        """The dotted name of a function or class object."""
+        if not isinstance(obj.detail, CodeRef):
+            return ""
+        return f"{obj.detail.module}.{self.program.code(obj.detail).qualname}"
+
+    def function_name(self, frame: Frame) -> str:
+        """The dotted name of the code under evaluation."""
+        return f"{frame.module}.{frame.code.qualname}"
+
+    def is_method(self, ref: CodeRef) -> bool:
+        """Whether a function's first parameter is the receiver."""
+        code = self.program.code(ref)
+        if code.parent <= 0 or self.program.facts(ref.module).codes[code.parent].kind != "class" or not code.parameters:
+            return False
+        return self.method_kind(ref) != "staticmethod"
+
+    def method_kind(self, ref: CodeRef) -> str:
+        """staticmethod, classmethod, or "" by the decorators as written."""
+        for decorator in self.decorators(ref):
+            name = decorator.id if isinstance(decorator, tree.Name) else ""
+            if name in {"staticmethod", "classmethod"}:
+                return name
+        name = self.program.code(ref).name
+        return "classmethod" if name in {"__new__", "__init_subclass__", "__class_getitem__"} else ""
+
+    def decorators(self, ref: CodeRef) -> tuple[tree.Expression, ...]:
+        """The decorators of a function as written."""
+        code = self.program.code(ref)
+        if code.parent < 0:
+            return ()
+        statement = self._definitions(ref.module).get(code.index)
+        return statement.decorators if statement is not None else ()
+
+    def _definitions(self, module: str) -> dict[int, tree.DefineFunction | tree.DefineClass]:
+        found = self._definitions_memo.get(module)
+        if found is None:
+            found = self._definitions_memo[module] = {
+                statement.code: statement
+                for code in self.program.facts(module).codes
+                for statement in all_statements(code.body)
+                if isinstance(statement, tree.DefineFunction | tree.DefineClass)
+            }
+        return found
+
+    @property
+    def _definitions_memo(self) -> dict[str, dict[int, tree.DefineFunction | tree.DefineClass]]:
+        memo: dict[str, dict[int, tree.DefineFunction | tree.DefineClass]] = self.__dict__.setdefault("_memo", {})
+        return memo
+
+    def decorator_names(self, ref: CodeRef) -> list[str]:
+        """The dotted names of a function's decorators: of `@app.route("/")`, both `app.route` and what app is."""
+        frame = self.scratch_frame(ref.module)
+        found: dict[str, None] = {}
+        for decorator in self.decorators(ref):
+            expression = decorator.func if isinstance(decorator, tree.Call) else decorator
+            value = frame.evaluate(expression)
+            for atom in frame.look(value).atoms:
+                found.update(dict.fromkeys(self.names_of_atom(frame, atom)))
+        return list(found)
+
+    def names_of_atom(self, frame: Frame, atom: Atom) -> list[str]:
+        """The dotted names of a callable."""
+        if isinstance(atom, External):
+            return [atom.name]
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            if isinstance(obj.detail, CodeRef):
+                return [self.code_name(obj)]
+            if isinstance(obj.detail, str):
+                return [obj.detail]
+            if obj.kind == "method":
+                return [name for each in frame.look(obj.get(objects.FUNCTION)).atoms for name in self.names_of_atom(frame, each)]
+        return []
+
+    def class_around(self, ref: CodeRef) -> Ref | None:
+        """The class whose body directly holds a function, if it stands at module level."""
+        code = self.program.code(ref)
+        if code.parent <= 0:
+            return None
+        owner = self.program.facts(ref.module).codes[code.parent]
+        if owner.kind != "class":
+            return None
+        state = self.module_state(ref.module)
+        for id, obj in state.heap.items():
+            if obj.kind == "class" and obj.detail == CodeRef(ref.module, owner.index):
+                return Ref(id)
+        return None
+
+    # --- modules ----------------------------------------------------------------------------
+
+    def module_names(self, module: str) -> frozenset[str]:
+        """The names that a module binds at its level."""
+        found = self._names.get(module)
+        if found is None:
+            codes = self.program.facts(module).codes
+            bound = set(codes[0].locals) if codes else set()
+            for code in codes[1:]:
+                bound.update(code.globals)
+            found = self._names[module] = frozenset(bound)
+        return found
+
+    def bindings(self, module: str) -> dict[str, list[tuple[tree.Statement, bool]]]:
+        """The statements that bind each name of a module."""
+        found = self._bindings.get(module)
+        if found is None:
+            found = self._bindings[module] = {}
+            codes = self.program.facts(module).codes
+            for name, statement, is_certain in names.bindings_of(codes[0].body) if codes else ():
+                found.setdefault(name, []).append((statement, is_certain))
+        return found
+
+    def fixed_binding(self, module: str, name: str) -> Value | None:
+        """What a module binds to a name once and for all; None when that takes an evaluation to know."""
+        question = (module, name)
+        if question not in self._fixed:
+            self._fixed[question] = None
+            self._fixed[question] = self._find_fixed(module, name)
+        return self._fixed[question]
+
+    def _find_fixed(self, module: str, name: str) -> Value | None:
+        statements_found = self.bindings(module).get(name, [])
+        if len(statements_found) != 1 or not statements_found[0][1]:
+            return None
+        if any(name in code.globals for code in self.program.facts(module).codes[1:]):
+            return None
+        match statements_found[0][0]:
+            case tree.DefineFunction(decorators=()) as statement:
+                return Value((Ref(names.function_id(module, statement)),))
+            case tree.DefineClass(decorators=()) as statement:
+                return Value((Ref(names.class_id(module, statement)),))
+            case tree.Import() as statement:
+                target = statement.module if statement.is_alias else statement.module.partition(".")[0]
+                return names.imported_module(self.program, target)
+            case tree.ImportFrom() as statement:
+                return self._fixed_member(self.program.absolute(module, statement.level, statement.module), statement.name)
+            case tree.Assign(targets=(tree.Name(),), value=tree.Constant(value=constant)):
+                if (module, name) in self.labels.variables or self.labels.source_variables.matching(f"{module}.{name}"):
+                    return None
+                return Value((const(constant),))
+        return None
+
+    def _fixed_member(self, module: str, name: str) -> Value | None:
+        if self.program.has_module(module):
+            canonical = self.program.canonical(module)
+            if name in self.module_names(canonical):
+                return self.fixed_binding(canonical, name)
+            if self.star_imports(canonical):
+                return None
+        dotted = f"{module}.{name}"
+        if self.program.has_module(dotted) or self.program.has_package(dotted):
+            return names.imported_module(self.program, dotted)
+        return Value((External(dotted),))
+
+    def star_imports(self, module: str) -> list[str]:
+        """The modules that a module imports all names of."""
+        codes = self.program.facts(module).codes
+        return [
+            self.program.absolute(module, statement.level, statement.module)
+            for statement in (all_statements(codes[0].body) if codes else ())
+            if isinstance(statement, tree.ImportStar)
+        ]
+
+    def exports(self, module: str, name: str) -> bool:
+        """Whether `from module import *` brings a name."""
+        for statement, _ in self.bindings(module).get("__all__", []):
+            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Display):
+                listed = [item.value for item in statement.value.items if isinstance(item, tree.Constant)]
+                return name in listed
+        if name in self.module_names(module):
+            return True
+        return any(
+            self.program.has_module(other) and self.program.canonical(other) != module and self.exports(self.program.canonical(other), name)
+            for other in self.star_imports(module)
+        )
+
+    def module_state(self, module: str) -> State:
+        """The heap after a module was imported; while it is being imported, as far as that has come."""
+        done = self.modules.get(module)
+        if done is not None:
+            return done.state
+        running = self.importing.get(module)
+        if running is not None:
+            return running.state
+        return self.import_module(module).state
+
+    def import_module(self, module: str) -> ModuleState:
+        """Run a module's body."""
+        if not self.program.facts(module).codes:
+            found = self.modules[module] = ModuleState(State({}, {names.module_id(module): Obj("module")}), ())
+            return found
+        ref = CodeRef(module, 0)
+        frame = Frame(self, ref, EntryOracle(self, ref), State())
+        frame.state.heap[names.module_id(module)] = Obj("module")
+        self.importing[module] = frame
+        outer_active, self.active = self.active, []
+        outer_unsettled, self.unsettled = self.unsettled, []
+        self.active.append(frame)
+        self.unsettled.append(len(self.active))
+        try:
+            self.run_body(frame)
+        finally:
+            del self.importing[module]
+            self.active, self.unsettled = outer_active, outer_unsettled
+        found = self.modules[module] = ModuleState(frame.state, tuple(frame.events.values()), frame)
+        return found
+
+    def fixed_object(self, id: ObjectId) -> Obj | None:
+        """A function, class or the like made at import, which is taken not to change."""
+        module = str(id[1])
+        if id[0] != "G" or len(id) < 3 or module == "external":
+            return None
+        known = self.modules.get(module)
+        running = self.importing.get(module)
+        if known is None and running is None:
+            simple = self._unevaluated_function(id, module)
+            if simple is not None:
+                return simple
+            known = self.import_module(module)
+        state = known.state if known is not None else running.state if running is not None else State()
+        obj = state.heap.get(id)
+        if obj is not None and obj.kind in {"function", "class", "method"}:
+            return obj
+        if obj is None and running is not None:
+            return self._unevaluated_function(id, module)
+        return None
+
+    def _unevaluated_function(self, id: ObjectId, module: str) -> Obj | None:
+        tag = id[-1]
+        if not isinstance(tag, str) or not tag.startswith("function:"):
+            return None
+        index_of_code = int(tag.removeprefix("function:"))
+        code = self.program.facts(module).codes[index_of_code]
+        if any(parameter.has_default for parameter in code.parameters):
+            return None
+        return Obj("function", {}, detail=CodeRef(module, index_of_code))
+
+    def global_value(self, path: Path) -> Value:
+        """What lies at a path below an object made at import, as the imports left it."""
+        root = path[0].name
+        assert isinstance(root, tuple)
+        frame = self.globals_frame(root)
+        value = Value((Ref(root),))
+        for content in path[1:]:
+            value = frame.content(value, content)
+        return frame.look(value)
+
+    def globals_frame(self, root: ObjectId) -> Frame:
+        """A frame in which the objects of a module's import can be looked at."""
+        module = str(root[1])
+        while root[0] == "old" and isinstance(root[1], tuple):
+            root = root[1]
+            module = str(root[1])
+        if not self.program.has_module(module):
+            module = self.program.all_modules()[0]
+        return self.scratch_frame(module)
+
+    def global_kind(self, path: Path) -> KindAnswer:
+        root = path[0].name
+        assert isinstance(root, tuple)
+        if len(path) == 1:
+            obj = self._imported_object(root)
+            return (mirror_of(obj),) if obj is not None else ()
+        return tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
+
+    def _imported_object(self, id: ObjectId) -> Obj | None:
+        inner = id
+        while inner[0] == "old" and isinstance(inner[1], tuple):
+            inner = inner[1]
+        module = str(inner[1])
+        if module == "external":
+            return Obj("external", detail=str(inner[2]))
+        return self.module_state(module).heap.get(id) if self.program.has_module(module) else None
+
+    def global_constants(self, path: Path) -> ConstantAnswer:
+        found = self.global_value(path).atoms
+        return tuple(dict.fromkeys(atom if isinstance(atom, Const | Scalar) else UNKNOWN for atom in found))
+
+    def scratch_frame(self, module: str) -> Frame:
+        """A frame that sees a module as its import left it; what happens in it is forgotten."""
+        state = self.module_state(module).fork()
+        ref = CodeRef(module, 0)
+        frame = Frame(self, ref, ImportedOracle(self), state)
+        return frame
+
+    # --- classes ----------------------------------------------------------------------------
+
+    def linearized(self, frame: Frame, cls: Ref) -> tuple[Atom, ...]:
+        if not is_global(cls.id) or str(cls.id[1]) in self.importing:
+            return classes.linearized(frame, cls)
+        found = self._orders.get(cls.id)
+        if found is None:
+            found = self._orders[cls.id] = classes.linearized(frame, cls)
+        return found
+
+    def order_of(self, frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
+        return objects.mro(frame, cls)
+
+    def field_shapes(self, shape: Shape, name: str) -> tuple[Shape, ...]:
+        """What a field of an instance nobody saw being made may be: by annotation, else as its constructor leaves it."""
+        question = (shape.cls, name)
+        found = self._field_shapes.get(question)
+        if found is None:
+            self._field_shapes[question] = (Shape("unknown"),)
+            found = self._field_shapes[question] = self._find_field_shapes(shape, name)
+        return found
+
+    def _find_field_shapes(self, shape: Shape, name: str) -> tuple[Shape, ...]:
+        cls = shape.cls
+        if not isinstance(cls, Ref):
+            return (Shape("unknown"),)
+        module = str(cls.id[1])
+        if not self.program.has_module(module):
+            return (Shape("unknown"),)
+        frame = self.scratch_frame(module)
+        for each in objects.mro(frame, cls):
+            if isinstance(each, Ref):
+                annotation = annotation_of(self.code_of(frame.object(each)), name)
+                if annotation is not None:
+                    return shapes_of_annotation(self.scratch_frame(str(each.id[1])), annotation)
+        made = self._prototype(cls)
+        if made is not None:
+            inner, value, oracle = made
+            held = inner.content(value, attr(name))
+            if held.present().atoms and not (len(held.atoms) == 1 and held.atoms[0] == ABSENT):
+                return shapes_of_value(inner, held, oracle)
+        if objects.class_lookup(frame, cls, name) is not None or objects.external_base(frame, cls) is None:
+            return (Shape("absent"), Shape("unknown"))
+        return (Shape("unknown"),)
+
+    def _prototype(self, cls: Ref) -> tuple[Frame, Value, EntryOracle] | None:
+        """An instance as its constructor leaves it when nothing is known of its arguments."""
+        if cls in self._prototypes:
+            return self._prototypes[cls]
+        self._prototypes[cls] = None
+        frame = self.scratch_frame(str(cls.id[1]))
+        initializer = objects.class_lookup(frame, cls, "__init__")
+        for atom in frame.look(initializer).atoms if initializer is not None else ():
+            obj = frame.object(atom) if isinstance(atom, Ref) else None
+            if obj is not None and isinstance(obj.detail, CodeRef) and len(self.active) < DEEPEST_CALLS // 2:
+                oracle = InstanceOracle(self, obj.detail, cls)
+                entry = self.evaluate_entry(obj.detail, oracle)
+                parameter = self.program.code(obj.detail).parameters
+                if parameter and entry.frame is not None:
+                    value = Value((Ref(("in", (Content("arg", parameter[0].name),), 0)),))
+                    if value.atoms[0].id in entry.frame.state.heap:  # type: ignore[union-attr]
+                        self._prototypes[cls] = (entry.frame, value, oracle)
+        return self._prototypes[cls]
+
+    def declare_field(self, frame: Frame, name: str, annotation: tree.Expression) -> None:
+        """`name: T` in a class body: nothing to do, the code remembers it."""
+
+    def annotated(self, frame: Frame, value: Value, annotation: tree.Expression) -> Value:
+        """A value of which nothing is known but the annotation of the variable it is assigned to."""
+        del self
+        if any(atom != UNKNOWN for atom in value.atoms) or not value.atoms:
+            return value
+        del frame, annotation
+        return value
+
+    def first_annotation(self, frame: Frame, function: Value) -> Value:
+        """The class that annotates the first parameter of a function (after self)."""
+        for _, obj in frame.objects(function):
+            for parameter in self.code_of(obj).parameters:
+                if parameter.annotation is not None:
+                    return frame.evaluate(parameter.annotation)
+        return NOTHING
+
+    def is_bound_dispatch(self, frame: Frame, obj: Obj) -> bool:
+        """Whether a dispatching function is a method."""
+        return any(
+            isinstance(each.detail, CodeRef) and self.is_method(each.detail) for _, each in frame.objects(obj.get(objects.WRAPPED))
+        )
+
+    def decorated(self, frame: Frame, decorator: Value, value: Value, at: Span) -> Value:
+        """`@decorator` on a function or class."""
+        result = NOTHING
+        for atom in frame.look(decorator).atoms:
+            if isinstance(atom, External) and atom.name not in builtin_calls.HANDLERS:
+                result = join(result, value)
+            elif isinstance(atom, Ref) and frame.object(atom).kind in {"external", "unknown"}:
+                result = join(result, value)
+            elif isinstance(atom, Ref) and frame.object(atom).kind == "method" and is_unmodelled(frame.object(atom)):
+                result = join(result, value)
+            elif isinstance(atom, External | Ref):
+                result = join(result, calls.call_value(frame, Value((atom,)), Arguments([value]), at))
+            else:
+                result = join(result, value)
+        return result if result.atoms else value
+
+    # --- what the solver asks ---------------------------------------------------------------
+
+    def take_risen(self) -> list[CodeRef]:
+        """Nothing rises but by summaries."""
+        return []
+
+    def module_entry(self, ref: CodeRef, state: ModuleState) -> Entry:
+        """A module's import as an entry."""
+        return Entry(ref, Summary(None, None, state.events), state.frame)
+
+    def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The classes of a module with the last names of their bases."""
+        found = []
+        for code in self.program.facts(module).codes:
+            for statement in all_statements(code.body):
+                if isinstance(statement, tree.DefineClass):
+                    bases = tuple(last_name(argument.value) for argument in statement.arguments)
+                    found.append((statement.target.id, bases))
+        return found
+
+    def global_words(self, owner: Hashable) -> list[str]:
+        """The names by which code can reach a global object: those its module binds."""
+        if not isinstance(owner, tuple) or owner[0] != "G" or len(owner) < 3:
+            return []
+        module = str(owner[1])
+        if not self.program.has_module(module):
+            return [str(owner[2]).rpartition(".")[2]] if module == "external" else []
+        state = self.module_state(module)
+        found = []
+        held = state.heap.get(names.module_id(module))
+        for content, value in held.fields.items() if held is not None else ():
+            if any(isinstance(atom, Ref) and atom.id == owner for atom in value.atoms):
+                found.append(str(content.name))
+        return found
+
+    # --- evaluation -------------------------------------------------------------------------
+
+    def run_body(self, frame: Frame) -> bool:
+        """Run a code's body in its frame."""
+        return statements.execute(frame, frame.code.body)
+
+    def summary(self, ref: CodeRef, view: CallView) -> Summary:
+        """The summary of a function for one caller."""
+        caller = view.frame.ref
+        self.callers.setdefault(ref, set()).add(caller)
+        tree_of_contexts = self.contexts.setdefault(ref, ContextTree())
+        view.is_coarse = tree_of_contexts.count >= MOST_CONTEXTS
+        found = tree_of_contexts.find(view)
+        if found is not None:
+            return found
+        running = self._running(ref, view)
+        if running is not None:
+            position, frame = running
+            frame.is_recursive = True
+            self.unsettled[-1] = min(self.unsettled[-1], position)
+            provisional = frame.provisional
+            return provisional if isinstance(provisional, Summary) else BOTTOM
+        if len(self.active) >= DEEPEST_CALLS:
+            self.hit_limit(view.frame, "calls nest deeper than is followed")
+            return self.cut_summary(ref)
+        return self._evaluated(ref, view, tree_of_contexts)
+
+    def cut_summary(self, ref: CodeRef) -> Summary:
+        """What is said of a function that is not looked into: its result carries its arguments."""
+        code = self.program.code(ref)
+        held = join_all(input_value((Content("arg", parameter.name),)) for parameter in code.parameters)
+        return Summary(Outcome(Value((UNKNOWN,), held.taints), {}, {}), None, ())
+
+    def _running(self, ref: CodeRef, view: CallView) -> tuple[int, Frame] | None:
+        """An evaluation under way in the same context, as far as it has asked."""
+        for position in range(len(self.active) - 1, -1, -1):
+            frame = self.active[position]
+            if frame.ref == ref and all(view.answer(question) == answer for question, answer in frame.questions):
+                return position, frame
+        return None
+
+    def _evaluated(self, ref: CodeRef, view: CallView, contexts: ContextTree) -> Summary:
+        """Evaluate a function in a new context, again while a recursive one still grows."""
+        provisional: Summary | None = None
+        summary, frame, floor = BOTTOM, None, 0
+        for _ in range(MOST_ROUNDS):
+            frame = Frame(self, ref, ViewOracle(view), State())
+            frame.provisional = provisional
+            self.active.append(frame)
+            self.unsettled.append(len(self.active))
+            try:
+                summary = self.evaluate_body(frame)
+            finally:
+                self.active.pop()
+                floor = self.unsettled.pop()
+            if not frame.is_recursive or (provisional is not None and summary_covers(provisional, summary)):
+                break
+            provisional = summary
+        depth = len(self.active)
+        if floor < depth and self.unsettled:
+            self.unsettled[-1] = min(self.unsettled[-1], floor)
+        else:
+            assert frame is not None
+            contexts.add(frame.questions, summary)
+        return summary
+
+    def evaluate_body(self, frame: Frame) -> Summary:
+        """Run a frame from its parameters to its ends."""
+        self.evaluations += 1
+        start_frame(frame)
+        goes_on = self.run_body_of(frame)
+        if goes_on:
+            frame.returns.append((NONE_VALUE, frame.state))
+        if frame.code.is_generator:
+            generators.close_generator(frame)
+        return finished(frame)
+
+    def run_body_of(self, frame: Frame) -> bool:
+        if frame.code.kind == "lambda":
+            return statements.execute(frame, frame.code.body)
+        return self.run_body(frame)
+
+    def evaluate_entry(self, ref: CodeRef, oracle: EntryOracle | None = None) -> Entry:
+        """Evaluate a function as if somebody unknown called it."""
+        frame = Frame(self, ref, oracle if oracle is not None else EntryOracle(self, ref), State())
+        outer_active, self.active = self.active, [*self.active, frame]
+        outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, len(self.active)]
+        try:
+            summary = self.evaluate_body(frame)
+            if frame.is_recursive:
+                again = Frame(self, ref, frame.oracle, State())
+                again.provisional = summary
+                self.active[-1] = again
+                summary = self.evaluate_body(again)
+                frame = again
+        finally:
+            self.active, self.unsettled = outer_active, outer_unsettled
+        return Entry(ref, summary, frame)
+
+
+class ModuleState:
+    """What the import of a module left."""
+
+    def __init__(self, state: State, events: tuple[Event, ...], frame: Frame | None = None) -> None:
+        self.state = state
+        self.events = events
+        self.frame = frame
+
+
+class Entry:
+    """A function evaluated on its own."""
+
+    def __init__(self, ref: CodeRef, summary: Summary, frame: Frame | None) -> None:
+        self.ref = ref
+        self.summary = summary
+        self.frame = frame
+
+
+class ViewOracle:
+    """A caller as its callee's oracle."""
+
+    def __init__(self, view: CallView) -> None:
+        self.view = view
+
+    def kind(self, path: Path) -> KindAnswer:
+        return self.view.answer(("kind", path))
+
+    def constants(self, path: Path) -> ConstantAnswer:
+        return self.view.answer(("constant", path))  # type: ignore[return-value]
+
+
+class ImportedOracle:
+    """The oracle of a frame that only looks at what imports left."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def kind(self, path: Path) -> KindAnswer:
+        return self.machine.global_kind(path) if path[0].kind == "obj" else (UNKNOWN,)
+
+    def constants(self, path: Path) -> ConstantAnswer:
+        return self.machine.global_constants(path) if path[0].kind == "obj" else (UNKNOWN,)
+
+
+class InstanceOracle(EntryOracle):
+    """The oracle of a constructor run for a class that may be a subclass of the one that defines it."""
+
+    def __init__(self, machine: Machine, ref: CodeRef, cls: Ref) -> None:
+        super().__init__(machine, ref)
+        self.cls = cls
+
+    def _root(self, root: Content) -> tuple[Shape, ...]:
+        if self.code.parameters and root.name == self.code.parameters[0].name:
+            return (Shape("fresh", self.cls),)
+        return super()._root(root)
+
+    def answers_for(self, shape: Shape) -> list[Atom | Mirror]:
+        if shape.kind == "fresh":
+            return [Mirror("instance", shape.cls, None, 0, False, (), False)]
+        return super().answers_for(shape)
+
+
+def start_frame(frame: Frame) -> None:
+    """Bind the parameters, make the scope object."""
+    code = frame.code
+    frame.enclosing = input_value((Content("free", None),)) if code.free or has_outer(frame) else NOTHING
+    if code.cells and code.kind in {"function", "lambda"}:
+        made = frame.make(code.body_at, names.scope_object(frame.enclosing), "scope")
+        (ref,) = made.atoms
+        assert isinstance(ref, Ref)
+        frame.scope = ref
+    for parameter in code.parameters:
+        value = input_value((Content("arg", parameter.name),))
+        value = value.tainted(labelling.parameter_taints(frame, code, parameter.name, parameter.at))
+        if parameter.name in code.cells and frame.scope is not None:
+            frame.state.write(frame.scope.id, attr(parameter.name), value, is_strong=True)
+        else:
+            frame.state.variables[parameter.name] = value
+    if code.is_generator:
+        generators.start_yields(frame)
+
+
+def has_outer(frame: Frame) -> bool:
+    """Whether a code stands inside a function."""
+    facts = frame.machine.program.facts(frame.module)
+    parent = frame.code.parent
+    while parent > 0:
+        if facts.codes[parent].kind in {"function", "lambda"}:
+            return True
+        parent = facts.codes[parent].parent
+    return False
+
+
+def finished(frame: Frame) -> Summary:
+    """The summary of a frame that has run."""
+    returned = raised = None
+    errors = [(error, state) for error, state in frame.raising[0] if error is not statements.IMPLICIT]
+    if errors:
+        raised = joined_outcome(frame, errors)
+    if frame.returns:
+        returned = joined_outcome(frame, frame.returns)
+    return Summary(returned, raised, tuple(frame.events.values()))
+
+
+def joined_outcome(frame: Frame, ends: list[tuple[Value, State]]) -> Outcome:
+    joined = joined_states(state for _, state in ends)
+    assert joined is not None
+    frame.state = joined
+    return outcome_of(frame, [], join_all(value for value, _ in ends))
+
+
+def summary_covers(known: Summary, new: Summary) -> bool:
+    """Whether a summary adds nothing to the one before."""
+    keys: set[Hashable] = {event.key for event in known.events}
+    if any(event.key not in keys for event in new.events):
+        return False
+    for one, other in ((known.returned, new.returned), (known.raised, new.raised)):
+        if other is not None and (one is None or not one.value.covers(other.value) or set(other.effects) - set(one.effects)):
+            return False
+    return True
+
+
+def all_statements(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
+    """Every statement of a block, nested blocks included, nested codes not."""
+    found: list[tree.Statement] = []
+    pending = list(reversed(body))
+    while pending:
+        statement = pending.pop()
+        found.append(statement)
+        match statement:
+            case tree.If() | tree.While() | tree.For():
+                pending.extend(reversed((*statement.body, *statement.orelse)))
+            case tree.With():
+                pending.extend(reversed(statement.body))
+            case tree.Try():
+                inner = [*statement.body, *(each for handler in statement.handlers for each in handler.body)]
+                pending.extend(reversed((*inner, *statement.orelse, *statement.final)))
+            case tree.Match():
+                pending.extend(reversed([each for case in statement.cases for each in case.body]))
+            case _:
+                pass
+    return found
+
+
+def annotation_of(code: Code, name: str) -> tree.Expression | None:
+    """The annotation of a field in a class body."""
+    for statement in code.body:
+        if isinstance(statement, tree.Declare) and isinstance(statement.target, tree.Name) and statement.target.id == name:
+            return statement.annotation
+        if isinstance(statement, tree.Assign) and statement.annotation is not None and statement.targets == (
+            tree.Name(name, tree.LOCAL, statement.targets[0].at),  # type: ignore[union-attr]
+        ):
+            return statement.annotation
+    return None
+
+
+def is_unmodelled(obj: Obj) -> bool:
+    """A method object of a library, of which nothing is known."""
+    return isinstance(obj.detail, str) and obj.detail not in builtin_calls.HANDLERS
+
+
+NO_CODE = Code(
+    -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
+)
+
+__all__ = ["ELEMENT", "Diverges", "Entry", "Machine", "index"]

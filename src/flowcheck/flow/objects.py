@@ -1,0 +1,444 @@
+"""Attributes as Python finds them: instance, class, descriptors, bases, `__getattr__`; and classes themselves.
+
+    user.phone            an instance's field; the class's; a property's getter; what `__getattr__` returns
+    user.save             a method bound to the instance
+    session.post          a member of something outside the code base
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Frame, whole_taints
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.values import (
+    ABSENT,
+    NONE,
+    NOTHING,
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Atom,
+    Content,
+    External,
+    ModuleRef,
+    Ref,
+    Value,
+    attr,
+    const,
+    join,
+)
+
+CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
+FUNCTION = attr("__func__")
+RECEIVER = attr("__self__")
+WRAPPED = attr("__wrapped__")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A function of the code base found through an instance or class, which it takes as first argument."""
+
+    function: Value
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A method of something outside the code base: `builtins.str.strip`, `requests.Session().post`."""
+
+    name: str
+    receiver: Value
+
+
+Found: TypeAlias = Value | Bound | Member
+
+
+# --- reading an attribute --------------------------------------------------------------------
+
+
+def get_attribute(frame: Frame, value: Value, name: str, at: Span) -> Value:
+    """`value.name` as a value; methods become objects that remember their receiver."""
+    result = NOTHING
+    for found in lookup(frame, value, name, at):
+        result = join(result, as_value(frame, found, name, at))
+    return result
+
+
+def as_value(frame: Frame, found: Found, name: str, at: Span) -> Value:
+    """What was found, as a value that can be stored and called later."""
+    match found:
+        case Bound(function, receiver):
+            return frame.make(at, Obj("method", {FUNCTION: function, RECEIVER: receiver}), f"method:{name}")
+        case Member(member, receiver):
+            made = frame.make(at, Obj("method", {RECEIVER: receiver}, detail=member), f"method:{name}")
+            return made.tainted(receiver.taints)
+    return found
+
+
+def lookup(frame: Frame, value: Value, name: str, at: Span) -> list[Found]:
+    """All that `value.name` may be."""
+    value = frame.look(value)
+    shared = whole_taints(value)
+    found: list[Found] = []
+    for atom in value.atoms:
+        each = attribute_of(frame, atom, value, name, at)
+        found.append(each.tainted(shared) if isinstance(each, Value) and shared else each)
+    return found
+
+
+def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) -> Found:
+    """What `name` is on one of the things that the value may be."""
+    if isinstance(atom, Ref):
+        return ATTRIBUTES.get(frame.object(atom).kind, opaque_attribute)(frame, atom, name, at)
+    if isinstance(atom, ModuleRef):
+        return frame.machine.module_member(frame, atom.name, name)
+    if isinstance(atom, External):
+        return external_attribute_of_name(frame, atom, name)
+    type_name = scalar_type(atom)
+    if atom in (NONE, ABSENT):
+        return NOTHING
+    if type_name in SCALAR_MEMBERS:
+        return Member(f"builtins.{type_name}.{name}", Value((atom,), value.taints))
+    return frame.machine.member_of_unknown(frame, Value((atom,), value.taints), name, at)
+
+
+SCALAR_MEMBERS = frozenset({"str", "bytes", "int", "float", "bool"})
+
+
+def external_attribute_of_name(frame: Frame, atom: External, name: str) -> Found:
+    """`hashlib.sha256`; data written to such an object earlier is found again."""
+    stored = frame.state.heap.get(("G", "external", atom.name))
+    if stored is not None and attr(name) in stored.fields:
+        return stored.fields[attr(name)]
+    return Value((External(f"{atom.name}.{name}"),))
+
+
+def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """An attribute of an instance of a class of the code base."""
+    obj = frame.object(ref)
+    receiver = Value((ref,))
+    if name == "__class__" and obj.type is not None:
+        return Value((obj.type,))
+    if name == "__dict__":
+        return receiver
+    in_class = class_lookup(frame, obj.type, name)
+    if in_class is not None and is_method_like(frame, in_class):
+        own = obj.fields.get(attr(name))
+        if own is not None and ABSENT not in own.atoms and not is_property(frame, in_class):
+            return own
+        return bind(frame, in_class, receiver, obj.type, at)
+    own = obj.get(attr(name))
+    if in_class is not None or attr(name) in obj.fields:
+        own = frame.look(own)
+    if ABSENT not in own.atoms and (own.atoms or own.taints):
+        return own
+    fallback = in_class if in_class is not None else missing_attribute(frame, ref, obj, name, at)
+    if isinstance(fallback, Value):
+        return join(own.present(), fallback)
+    return fallback
+
+
+def missing_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Found:
+    """Neither the instance nor a known class has it: `__getattr__`, or a base outside the code base."""
+    getter = class_lookup(frame, obj.type, "__getattr__") or class_lookup(frame, obj.type, "__getattribute__")
+    if getter is not None and not name.startswith("__"):
+        return frame.machine.call(frame, getter, Arguments([Value((ref,)), Value((const(name),))]), at)
+    base = external_base(frame, obj.type)
+    if base is not None:
+        return Member(f"{base}.{name}", Value((ref,)))
+    return NOTHING
+
+
+def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """An attribute read from a class: functions come unbound, class methods bound."""
+    obj = frame.object(ref)
+    if name in {"__name__", "__qualname__"}:
+        return Value((const(class_name(frame, ref).rpartition(".")[2]),))
+    if name == "__dict__":
+        return Value((ref,))
+    if name == "__class__" and obj.type is not None:
+        return Value((obj.type,))
+    found = class_lookup(frame, ref, name)
+    if found is not None:
+        return bind_to_class(frame, found, Value((ref,)), at)
+    if obj.type is not None:
+        in_meta = class_lookup(frame, obj.type, name)
+        if in_meta is not None:
+            return bind(frame, in_meta, Value((ref,)), obj.type, at)
+    base = external_base(frame, ref)
+    if base is not None:
+        return Member(f"{base}.{name}", Value((ref,)))
+    return NOTHING
+
+
+def bind_to_class(frame: Frame, found: Value, receiver: Value, at: Span) -> Found:
+    """What a class's attribute is when read from the class itself."""
+    for atom in frame.look(found).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            if obj.kind == "wrapper" and obj.detail == "classmethod":
+                return Bound(obj.get(WRAPPED), receiver)
+            if obj.kind == "wrapper" and obj.detail == "staticmethod":
+                return obj.get(WRAPPED)
+            if obj.kind == "instance":
+                getter = class_lookup(frame, obj.type, "__get__")
+                if getter is not None:
+                    arguments = Arguments([Value((atom,)), Value((NONE,)), receiver])
+                    return frame.machine.call(frame, getter, arguments, at)
+    return found
+
+
+def bind(frame: Frame, found: Value, receiver: Value, cls: Atom | None, at: Span) -> Found:
+    """What a class's attribute is when read through an instance: methods bind, descriptors compute."""
+    result: Value = NOTHING
+    for atom in frame.look(found).atoms:
+        if not isinstance(atom, Ref):
+            result = join(result, Value((atom,), found.taints))
+            continue
+        obj = frame.object(atom)
+        each = bound_object(frame, atom, obj, receiver, cls, at)
+        if not isinstance(each, Value):
+            return each
+        result = join(result, each)
+    return result
+
+
+def bound_object(frame: Frame, atom: Ref, obj: Obj, receiver: Value, cls: Atom | None, at: Span) -> Found:
+    """One object found in a class, bound to an instance."""
+    if obj.kind == "function":
+        return Bound(Value((atom,)), receiver)
+    if obj.kind == "wrapper":
+        wrapped = obj.get(WRAPPED)
+        if obj.detail == "staticmethod":
+            return wrapped
+        if obj.detail == "classmethod":
+            return Bound(wrapped, Value((cls,)) if cls is not None else UNKNOWN_VALUE)
+        if obj.detail in {"property", "cached_property"}:
+            return frame.machine.call(frame, wrapped, Arguments([receiver]), at)
+        return Bound(Value((atom,)), receiver)
+    if obj.kind == "instance":
+        getter = class_lookup(frame, obj.type, "__get__")
+        if getter is not None:
+            owner = Value((cls,)) if cls is not None else UNKNOWN_VALUE
+            return frame.machine.call(frame, getter, Arguments([Value((atom,)), receiver, owner]), at)
+    return Value((atom,))
+
+
+def is_method_like(frame: Frame, found: Value) -> bool:
+    """Whether a class's attribute does something when read through an instance."""
+    for atom in frame.look(found).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            if obj.kind in {"function", "wrapper"}:
+                return True
+            if obj.kind == "instance" and class_lookup(frame, obj.type, "__get__") is not None:
+                return True
+    return False
+
+
+def is_property(frame: Frame, found: Value) -> bool:
+    """Whether it takes precedence over the instance's own fields."""
+    for atom in frame.look(found).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            if obj.kind == "wrapper" and obj.detail == "property":
+                return True
+            if obj.kind == "instance" and class_lookup(frame, obj.type, "__set__") is not None:
+                return True
+    return False
+
+
+def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """Attributes of functions, bound methods and wrappers."""
+    del at
+    obj = frame.object(ref)
+    found = obj.fields.get(attr(name))
+    if found is not None:
+        return found
+    if obj.kind == "wrapper" and obj.detail == "property" and name in {"setter", "getter", "deleter"}:
+        return Member(f"builtins.property.{name}", Value((ref,)))
+    if name in {"__name__", "__qualname__"} and obj.kind == "function":
+        return Value((const(frame.machine.code_of(obj).name),))
+    if obj.kind == "method" and isinstance(obj.detail, str):
+        return Member(f"{obj.detail}.{name}", obj.get(RECEIVER))
+    if obj.kind == "wrapper":
+        return Member(f"{obj.detail}.{name}", Value((ref,)))
+    return NOTHING
+
+
+def container_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """Methods of the builtin containers; a named tuple's fields."""
+    del at
+    obj = frame.object(ref)
+    if attr(name) in obj.fields:
+        return obj.fields[attr(name)]
+    if isinstance(obj.type, Ref):
+        in_class = class_lookup(frame, obj.type, name)
+        if in_class is not None:
+            return Bound(in_class, Value((ref,)))
+    return Member(f"builtins.{obj.kind}.{name}", Value((ref,)))
+
+
+def external_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """A member of an object that a library made: what was stored there, else by name."""
+    del at
+    obj = frame.object(ref)
+    found = obj.fields.get(attr(name))
+    if found is not None:
+        return found
+    return Member(f"{obj.detail}.{name}", Value((ref,)))
+
+
+def generator_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """Methods of generators."""
+    del frame, at
+    return Member(f"builtins.generator.{name}", Value((ref,)))
+
+
+def unknown_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """An attribute of an object of unknown class."""
+    obj = frame.object(ref)
+    found = obj.fields.get(attr(name))
+    if found is not None:
+        return found
+    return frame.machine.member_of_unknown(frame, Value((ref,)), name, at)
+
+
+def opaque_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """Anything else: only what was stored there."""
+    del at
+    return frame.object(ref).get(attr(name)).present()
+
+
+ATTRIBUTES = {
+    "instance": instance_attribute,
+    "class": class_attribute,
+    "function": callable_attribute,
+    "method": callable_attribute,
+    "wrapper": callable_attribute,
+    "external": external_attribute,
+    "generator": generator_attribute,
+    "unknown": unknown_attribute,
+    **dict.fromkeys(CONTAINERS, container_attribute),
+}
+
+
+# --- writing an attribute --------------------------------------------------------------------
+
+
+def set_attribute(frame: Frame, target: Value, name: str, value: Value, at: Span) -> None:
+    """`target.name = value`: a property's setter, a descriptor, `__setattr__`, else the field."""
+    plain = []
+    for atom in frame.look(target).atoms:
+        if isinstance(atom, Ref) and sets_itself(frame, atom, name, value, at):
+            continue
+        if isinstance(atom, External):
+            plain.append(Value((frame.machine.external_object(frame, atom.name),)))
+        elif isinstance(atom, ModuleRef):
+            plain.append(Value((Ref(("G", atom.name)),)))
+        else:
+            plain.append(Value((atom,)))
+    joined = NOTHING
+    for each in plain:
+        joined = join(joined, each)
+    frame.write(joined, attr(name), value)
+
+
+def sets_itself(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> bool:
+    """Whether the class handles the assignment; it has then been run."""
+    obj = frame.object(ref)
+    if obj.kind != "instance":
+        return False
+    found = class_lookup(frame, obj.type, name)
+    for atom in frame.look(found).atoms if found is not None else ():
+        if not isinstance(atom, Ref):
+            continue
+        descriptor = frame.object(atom)
+        setter = attr("setter")
+        if descriptor.kind == "wrapper" and descriptor.detail == "property" and setter in descriptor.fields:
+            frame.machine.call(frame, descriptor.fields[setter], Arguments([Value((ref,)), value]), at)
+            return True
+        if descriptor.kind == "instance":
+            method = class_lookup(frame, descriptor.type, "__set__")
+            if method is not None:
+                frame.machine.call(frame, method, Arguments([Value((atom,)), Value((ref,)), value]), at)
+                return True
+    method = class_lookup(frame, obj.type, "__setattr__")
+    if method is not None and frame.code.name != "__setattr__":
+        frame.machine.call(frame, method, Arguments([Value((ref,)), Value((const(name),)), value]), at)
+        return True
+    return False
+
+
+# --- classes ---------------------------------------------------------------------------------
+
+
+def class_lookup(frame: Frame, cls: Atom | None, name: str) -> Value | None:
+    """An attribute in a class or its bases, in method resolution order."""
+    for each in mro(frame, cls):
+        if isinstance(each, Ref):
+            found = frame.object(each).fields.get(attr(name))
+            if found is not None and found.atoms and found.atoms != (ABSENT,):
+                return found
+    return None
+
+
+def external_base(frame: Frame, cls: Atom | None) -> str | None:
+    """The first base outside the code base; `object` does not count."""
+    for each in mro(frame, cls):
+        if isinstance(each, External) and each.name not in PLAIN_BASES:
+            return each.name
+    return None
+
+
+PLAIN_BASES = frozenset(
+    {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "builtins.type", "enum.Enum", "typing.NamedTuple"}
+)
+
+
+def mro(frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
+    """The method resolution order: C3, with classes outside the code base as they come."""
+    if cls is None:
+        return ()
+    if not isinstance(cls, Ref):
+        looked = frame.look(Value((cls,))).atoms
+        if looked == (cls,):
+            return (cls,) if isinstance(cls, External) else ()
+        return tuple(each for atom in looked for each in mro(frame, atom))
+    return frame.machine.linearized(frame, cls)
+
+
+def bases_of(frame: Frame, cls: Ref) -> list[Atom]:
+    """The direct bases, in order."""
+    obj = frame.object(cls)
+    bases: list[Atom] = []
+    position = 0
+    while Content("base", position) in obj.fields:
+        bases.extend(frame.look(obj.fields[Content("base", position)]).atoms)
+        position += 1
+    return bases
+
+
+def class_name(frame: Frame, cls: Atom | None) -> str:
+    """The dotted name of a class; empty when unknown."""
+    if isinstance(cls, External):
+        return cls.name
+    if isinstance(cls, Ref):
+        obj = frame.object(cls)
+        if obj.kind == "class":
+            return frame.machine.code_name(obj)
+    return ""
+
+
+def class_names(frame: Frame, cls: Atom | None) -> list[str]:
+    """The names of a class and its bases."""
+    return [name for each in mro(frame, cls) if (name := class_name(frame, each))]
+
+
+def is_unknown(atom: Atom) -> bool:
+    """Whether nothing at all is known of it."""
+    return atom == UNKNOWN

@@ -1,0 +1,253 @@
+"""From events to results: flows, matches, blind spots, stops, the inventory.
+
+Only what is concrete at an entry counts, and of an entry that others call only what does not rest on
+what they pass (they speak for the rest).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped
+from flowcheck.flow.linking import Links
+from flowcheck.flow.machine import Entry, Machine
+from flowcheck.flow.results import (
+    BlindSpot,
+    Clearance,
+    Flow,
+    Hop,
+    InventoryEntry,
+    Match,
+    Place,
+    SinkUse,
+    Solution,
+    SourceUse,
+    Stop,
+)
+from flowcheck.flow.values import Chain, Source, Taint, Taints
+from flowcheck.program.program import CodeRef
+from flowcheck.rules.model import (
+    CallTarget,
+    ConsentRule,
+    FieldTarget,
+    ModelRule,
+    ParameterTarget,
+    ReturnedTarget,
+    Rule,
+    SanitizerRule,
+    SinkRule,
+    SourceRule,
+    VariableTarget,
+)
+from flowcheck.rules.patterns import Pattern
+
+
+def solution_of(machine: Machine, links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]) -> Solution:
+    """All results of a run."""
+    links.settle()
+    events = list(concrete_events(links, entries, roots))
+    ordinals = ordinals_of(machine)
+    return Solution(
+        flows=tuple(flows(machine, events, ordinals)),
+        matches=tuple(matches(machine, events, ordinals)),
+        blind_spots=tuple(blind_spots(machine, events)),
+        stops=tuple(stops(machine, events)),
+        inventory=tuple(sorted({**machine.inventory, **marked_inventory(machine)})),
+        unmatched_rules=tuple(unmatched(machine)),
+        statistics={
+            "entries": len(entries),
+            "evaluations": machine.evaluations,
+            "modules_imported": len(machine.modules),
+            "sources": len(machine.sources),
+        },
+    )
+
+
+def concrete_events(links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]) -> Iterator[tuple[Event, Taints, Taints]]:
+    """Each event that stands, with its marked data (of a comparison: both sides')."""
+    for ref in sorted(entries, key=lambda ref: (links.machine.program.path_of(ref.module), ref.index)):
+        entry = entries[ref]
+        is_root = ref in roots
+        for event in entry.summary.events:
+            if not is_root and (event.pending or rests_on_inputs(event)):
+                continue
+            taints = links.concrete(entry, event.taints)
+            others = links.concrete(entry, event.others) if isinstance(event, Compared) else {}
+            if taints and (others or not isinstance(event, Compared)):
+                yield event, taints, others
+
+
+def rests_on_inputs(event: Event) -> bool:
+    """Whether none of an event's data is its own."""
+    return not any(isinstance(taint.origin, Source) for taint in event.taints)
+
+
+def ordinals_of(machine: Machine) -> dict[tuple[str, str, Place], int]:
+    """Which of the same calls in a function each sink place is."""
+    found: dict[tuple[str, str, Place], int] = {}
+    for (function, name), places in machine.sink_places.items():
+        for ordinal, place in enumerate(sorted(places)):
+            found[function, name, place] = ordinal
+    return found
+
+
+def sink_use(point: SinkPoint, ordinals: Mapping[tuple[str, str, Place], int], used_for: str = "") -> SinkUse:
+    """A sink point with its ordinal."""
+    return SinkUse(
+        point.name,
+        point.argument,
+        used_for or point.used_for,
+        point.recipient,
+        point.severity,
+        point.place,
+        point.function,
+        ordinals.get((point.function, point.name, point.place), 0),
+    )
+
+
+# --- flows ---------------------------------------------------------------------------------------
+
+
+def flows(
+    machine: Machine, events: Iterable[tuple[Event, Taints, Taints]], ordinals: Mapping[tuple[str, str, Place], int]
+) -> Iterator[Flow]:
+    """Collected data that reached a sink."""
+    reached = [(event, taints) for event, taints, _ in events if isinstance(event, Reached)]
+    triggered = {
+        (event.point.rule, taint.origin.index)
+        for event, taints in reached
+        for taint in taints
+        if isinstance(taint.origin, Source) and not event.point.is_carrier and is_trigger(machine, event.point)
+    }
+    for event, taints in reached:
+        for source, clearances, chain, taint in collected(machine, taints, "collected_for"):
+            assert isinstance(taint.origin, Source)
+            if is_trigger(machine, event.point) and not event.point.is_carrier and event.point.rule not in taint.carried:
+                continue
+            if event.point.is_carrier and (event.point.rule, taint.origin.index) in triggered:
+                continue
+            note = f"handed to `{event.point.name}`" + (f", used for {event.point.used_for}" if event.point.used_for else "")
+            if event.point.is_carrier:
+                note += "; what sends it is not seen"
+            hop = Hop("sink", event.point.place, note, event.point.is_carrier)
+            yield Flow(source, sink_use(event.point, ordinals), (*chain, hop), clearances)
+
+
+def is_trigger(machine: Machine, point: SinkPoint) -> bool:
+    """Whether a sink point belongs to a rule with a trigger."""
+    return point.rule >= 0 and machine.labels.sink_of(point.rule).trigger is not None
+
+
+def collected(
+    machine: Machine, taints: Taints, relation: str
+) -> Iterator[tuple[SourceUse, tuple[Clearance, ...], tuple[Hop, ...], Taint]]:
+    """The sources among taints that stand in a relation to their purpose, with their witnesses."""
+    for taint, chain in taints.items():
+        assert isinstance(taint.origin, Source)
+        source = machine.sources[taint.origin.index]
+        if source.relation == relation:
+            yield source, tuple(machine.clearances[each] for each in taint.cleared), witness(chain), taint
+
+
+def witness(chain: Chain | None) -> tuple[Hop, ...]:
+    """The hops of a chain, without repetitions of one place."""
+    hops: list[Hop] = []
+    for hop in chain.hops() if chain is not None else ():
+        if hops and hops[-1].place == hop.place and hops[-1].kind == hop.kind:
+            continue
+        hops.append(hop)
+    return tuple(hops)
+
+
+def matches(
+    machine: Machine, events: Iterable[tuple[Event, Taints, Taints]], ordinals: Mapping[tuple[str, str, Place], int]
+) -> Iterator[Match]:
+    """Collected data that met supplied data."""
+    for event, taints, others in events:
+        if not isinstance(event, Compared):
+            continue
+        for ours, theirs in ((taints, others), (others, taints)):
+            for source, clearances, path, _ in collected(machine, ours, "collected_for"):
+                for supplied, _, supplied_path, _ in collected(machine, theirs, "supplied_for"):
+                    hop = Hop("sink", event.point.place, f"matched with `{supplied.name}`, supplied for {supplied.purpose}")
+                    use = sink_use(event.point, ordinals, supplied.purpose)
+                    yield Match(source, supplied, use, (*path, hop), (*supplied_path, hop), clearances)
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+
+def blind_spots(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]) -> Iterator[BlindSpot]:
+    """Where marked data could not be followed."""
+    found: dict[tuple[str, str, Place], set[str]] = {}
+    for event, taints, _ in events:
+        if isinstance(event, Escaped):
+            for source, _, _, _ in collected(machine, taints, "collected_for"):
+                found.setdefault((event.kind, event.name, event.place), set()).add(source.purpose)
+    for (kind, name, place), purposes in sorted(found.items()):
+        message = f"marked data goes into `{name}`, of which nothing is known"
+        remedy = f'[[model]]\ncall = "{name}"\nflow = ["arg:* ~> return"]'
+        yield BlindSpot(kind, name, place, tuple(sorted(purposes)), message, remedy)
+    for place, reason in sorted(machine.limits.items()):
+        yield BlindSpot("limit", "limit", place, (), reason, "split the function, or mark what it does by a model")
+
+
+def stops(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]) -> Iterator[Stop]:
+    """Where marked data ended, and why."""
+    for event, taints, _ in events:
+        if isinstance(event, Stopped):
+            for source, _, path, _ in collected(machine, taints, "collected_for"):
+                yield Stop(source, event.place, event.reason, path)
+        if isinstance(event, Reached):
+            for source, clearances, path, _ in collected(machine, taints, "collected_for"):
+                for clearance in clearances:
+                    yield Stop(source, clearance.place, f"cleared by the {clearance.kind} `{clearance.name}`", path)
+
+
+def marked_inventory(machine: Machine) -> dict[InventoryEntry, None]:
+    """What marks say, wherever its data goes."""
+    kinds = {"collected_for": "source", "supplied_for": "supplied", "used_for": "sink"}
+    return {
+        InventoryEntry(kinds[label.relation], name, label.purpose, Place(path, mark.target_at), "marked in the code"): None
+        for path, name, label, mark in machine.labels.marked
+    }
+
+
+def unmatched(machine: Machine) -> Iterator[str]:
+    """The user's own rules that speak of nothing in the program, and doubts about marks."""
+    rules = machine.labels.rules
+    for kind, group in (("source", rules.sources), ("sink", rules.sinks), ("sanitizer", rules.sanitizers), ("consent", rules.consents), ("model", rules.models)):
+        for place, rule in enumerate(group):
+            if not rule.origin.is_builtin and (kind, place) not in machine.used_rules and not is_mentioned(machine, rule):
+                yield f"{rule.origin}: {rule.describe()} matches nothing"
+    for path, line, doubt in sorted(machine.labels.doubts):
+        yield f"{path}:{line}: {doubt}"
+
+
+def is_mentioned(machine: Machine, rule: Rule) -> bool:
+    """Whether some file has all the words that a match would need."""
+    pattern = pattern_of(rule)
+    if pattern is None:
+        return True
+    modules: set[str] | None = None
+    for word in sorted(pattern.words()):
+        having = set(machine.program.modules_with(word))
+        modules = having if modules is None else modules
+        if not having:
+            return False
+    return True
+
+
+def pattern_of(rule: Rule) -> Pattern | None:
+    """The name pattern of a rule."""
+    match rule:
+        case SourceRule() | SinkRule():
+            if isinstance(rule.target, CallTarget | FieldTarget | ParameterTarget | VariableTarget | ReturnedTarget):
+                return rule.target.pattern
+        case SanitizerRule() | ModelRule():
+            return rule.call
+        case ConsentRule():
+            return rule.condition
+        case _:
+            pass
+    return None

@@ -1,0 +1,553 @@
+"""Summaries: what a function does, in terms of what came in, and how a call site takes it over.
+
+    def put(box, value):         summary: effect  box.item := Input(arg value)
+        box.item = value                  result  Const None
+    put(mine, user.phone)        here:    mine.item := the read of user.phone
+
+A summary holds for every caller that gives the same answers to the questions the function asked. The
+questions of all evaluations of a function form a tree (`Context`): each node holds the next question,
+each branch an answer, each leaf a summary. This is a memo keyed by the part of the input that was
+really looked at (Acar, Blelloch, Harper: Selective Memoization, POPL 2003).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.events import Event, Pending, add_event
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj, Renaming
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, is_free_of_context, is_global
+from flowcheck.flow.results import Hop
+from flowcheck.flow.values import (
+    NO_TAINTS,
+    NONE,
+    NOTHING,
+    UNKNOWN,
+    Atom,
+    Below,
+    Chain,
+    Const,
+    Content,
+    Input,
+    ObjectId,
+    Path,
+    Ref,
+    Scalar,
+    Source,
+    Taint,
+    Taints,
+    Value,
+    index,
+    join,
+    joined_chain,
+    joined_taints,
+    length_of,
+)
+
+MOST_MIRRORED = 16
+"""Positions or keys of a container that a callee sees apart; longer ones it sees as open."""
+
+MOST_CONTEXTS = 48
+"""Summaries of one function; past that, constants are no longer told apart."""
+
+DEEPEST_SITE = 4
+"""Calls that the name of an object remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way a function ends: by returning or by raising.
+
+    `made` are the objects it made that can still be reached, `effects` the final shape of those that came in.
+    """
+
+    value: Value
+    made: Mapping[ObjectId, Obj]
+    effects: Mapping[ObjectId, Obj]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a function does. No `returned` means that it never returns."""
+
+    returned: Outcome | None
+    raised: Outcome | None
+    events: tuple[Event, ...]
+    assumes_context: bool = False
+
+
+BOTTOM = Summary(None, None, ())
+
+
+@dataclass(slots=True)
+class Context:
+    """A node of the tree of questions."""
+
+    question: Question | None = None
+    answers: dict[KindAnswer, Context] = field(default_factory=dict)
+    summary: Summary | None = None
+
+
+@dataclass(slots=True)
+class ContextTree:
+    """All summaries of one function."""
+
+    root: Context = field(default_factory=Context)
+    count: int = 0
+
+    def find(self, oracle: CallView) -> Summary | None:
+        """The summary whose questions this caller answers alike."""
+        node = self.root
+        while node.question is not None:
+            following = node.answers.get(oracle.answer(node.question))
+            if following is None:
+                return None
+            node = following
+        return node.summary
+
+    def add(self, questions: Iterable[tuple[Question, KindAnswer]], summary: Summary) -> None:
+        """Keep a summary under the questions its evaluation asked."""
+        node = self.root
+        for question, answer in questions:
+            if node.question is None:
+                node.question = question
+            node = node.answers.setdefault(answer, Context())
+        self.count += node.summary is None
+        node.summary = summary
+
+
+class CallView:
+    """A call seen from its callee: answers its questions, and translates what it did into the caller's terms."""
+
+    def __init__(
+        self, frame: Frame, bindings: dict[str, Value], scope: Value, at: Span, callee: str, sent: Value = NOTHING
+    ) -> None:
+        self.frame = frame
+        self.bindings = bindings
+        self.scope = scope
+        self.sent = sent
+        self.at = at
+        self.callee = callee
+        self.is_coarse = False
+        self._values: dict[Path, Value] = {}
+        self._answers: dict[Question, KindAnswer] = {}
+        self._sources: dict[Path, tuple[tuple[Ref, ...], ...]] = {}
+        self._below: dict[Below, Taints] = {}
+
+    # --- answering ----------------------------------------------------------------------
+
+    def answer(self, question: Question) -> KindAnswer:
+        """The answer to a question, the same each time."""
+        found = self._answers.get(question)
+        if found is None:
+            mode, path = question
+            found = self.kind(path) if mode == "kind" else self.constants(path)
+            self._answers[question] = found
+        return found
+
+    def kind(self, path: Path) -> KindAnswer:
+        """What the value at the path may be, as far as a callee may know."""
+        grouped: dict[Atom | Mirror, list[Ref]] = {}
+        is_object_itself = len(path) == 1 and path[0].kind == "obj"
+        for atom in self.frame.look(self.value_at(path)).atoms:
+            if isinstance(atom, Ref) and (is_object_itself or not is_global(atom.id)):
+                grouped.setdefault(mirror_of(self.frame.object(atom)), []).append(atom)
+            else:
+                grouped.setdefault(kind_of(atom), [])
+        self._sources[path] = tuple(tuple(refs) for refs in grouped.values())
+        return tuple(
+            summarised(shape) if isinstance(shape, Mirror) and len(refs) > 1 else shape
+            for shape, refs in grouped.items()
+        )
+
+    def constants(self, path: Path) -> ConstantAnswer:
+        """Which constants the scalar at the path may be."""
+        found: dict[Atom, None] = {}
+        for atom in self.frame.constants(self.value_at(path)):
+            if isinstance(atom, Const):
+                found[Scalar(atom.type) if self.is_coarse and atom.type not in {"bool", "NoneType"} else atom] = None
+            elif isinstance(atom, Scalar):
+                found[atom] = None
+        return tuple(found)
+
+    def value_at(self, path: Path) -> Value:
+        """The caller's value at a path of the callee's."""
+        found = self._values.get(path)
+        if found is None:
+            found = self._root(path[0]) if len(path) == 1 else self.frame.content(self.value_at(path[:-1]), path[-1])
+            self._values[path] = found
+        return found
+
+    def rename(self, renaming: Renaming) -> None:
+        """Follow an object of the caller's to its new name."""
+        self.bindings = {name: renaming.value(value) for name, value in self.bindings.items()}
+        self.scope = renaming.value(self.scope)
+        self._values = {path: renaming.value(value) for path, value in self._values.items()}
+        self._sources = {
+            path: tuple(tuple(renaming.after if ref == renaming.before else ref for ref in refs) for refs in groups)
+            for path, groups in self._sources.items()
+        }
+
+    def _root(self, root: Content) -> Value:
+        if root.kind == "arg":
+            return self.bindings.get(str(root.name), NOTHING)
+        if root.kind == "free":
+            return self.scope
+        if root.kind == "sent":
+            return self.sent
+        assert isinstance(root.name, tuple)
+        return Value((Ref(root.name),))
+
+    # --- translating --------------------------------------------------------------------
+
+    def sources_of(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
+        """The caller's objects that a mirror stands for."""
+        _, path, position = id
+        assert isinstance(path, tuple)
+        assert isinstance(position, int)
+        if path not in self._sources:
+            self.answer(("kind", path))
+        return self._sources[path][position]
+
+    def taints(self, taints: Taints) -> Taints:
+        """The caller's taints for the callee's."""
+        if not taints:
+            return NO_TAINTS
+        found: dict[Taint, Chain | None] = {}
+        for taint, chain in taints.items():
+            for outer, before in self._outer(taint):
+                joined = joined_chain(before, chain)
+                if outer not in found or length_of(joined) < length_of(found[outer]):
+                    found[outer] = joined
+        return found
+
+    def _outer(self, taint: Taint) -> Iterable[tuple[Taint, Chain | None]]:
+        origin = taint.origin
+        if isinstance(origin, Source):
+            owner = self._owner(origin.owner)
+            moved = Taint(Source(origin.index, owner), taint.cleared, taint.carried)
+            yield (taint if owner == origin.owner else moved), None
+            return
+        plain = not taint.cleared and not taint.carried
+        for outer, chain in self._taints_below(origin).items():
+            yield (outer if plain else taint.moved(outer)), chain
+
+    def _owner(self, owner: ObjectId | None) -> ObjectId | None:
+        if owner is None or is_global(owner):
+            return owner
+        if owner[0] == "in":
+            refs = self.sources_of(owner)
+            return refs[0].id if len(refs) == 1 else None
+        return moved_id(self.frame, owner, self.at)
+
+    def _taints_below(self, below: Below) -> Taints:
+        found = self._below.get(below)
+        if found is None:
+            value = self.value_at(below.path)
+            found = self.frame.deep_taints(self.frame.look(value) if below.without else value, below.without)
+            root = below.path[0]
+            if found and root.kind == "arg":
+                hop = self.frame.hop("call", self.at, f"passed as `{root.name}` to `{self.callee}`")
+                found = {taint: Chain(chain, hop) for taint, chain in found.items()}
+            self._below[below] = found
+        return found
+
+    def pending(self, pending: Pending) -> Pending:
+        """The callee's decisions that rest on the caller's own inputs."""
+        found: set[tuple[object, bool]] = set()
+        for question, outcome in pending:
+            assert isinstance(question, tuple)
+            for atom in self.value_at(question).atoms:
+                if isinstance(atom, Input):
+                    found.add((atom.path, outcome))
+                elif isinstance(atom, Ref) and atom.id[0] == "in":
+                    assert isinstance(atom.id[1], tuple)
+                    found.add((atom.id[1], outcome))
+        return frozenset(found) | self.frame.state.pending
+
+
+def mirror_of(obj: Obj) -> Mirror:
+    """How a callee sees an object."""
+    own_class = isinstance(obj.type, Ref | Input) and not is_free_of_context(obj.type)
+    length = obj.length
+    known: tuple[Content, ...] = ()
+    is_open = obj.rest is not None
+    if obj.kind in {"list", "tuple", "generator"} and length > MOST_MIRRORED:
+        length, is_open = 0, True
+    if obj.kind == "dict":
+        known = tuple(content for content in obj.fields if content.kind == "key")
+        if len(known) > MOST_MIRRORED:
+            known, is_open = (), True
+    elif obj.kind in {"function", "method", "class", "scope"}:
+        known = tuple(obj.fields)
+    return Mirror(obj.kind, None if own_class else obj.type, hashable(obj.detail), length, is_open, known, obj.is_summary, own_class)
+
+
+def hashable(detail: object) -> Hashable:
+    assert isinstance(detail, Hashable)
+    return detail
+
+
+def summarised(mirror: Mirror) -> Mirror:
+    """The mirror of several objects at once."""
+    return Mirror(
+        mirror.kind, mirror.type, mirror.detail, mirror.length, mirror.is_open, mirror.known, True, mirror.has_own_class
+    )
+
+
+def kind_of(atom: Atom) -> Atom:
+    """What a callee learns of an atom that is no object: constants but None only by their type."""
+    if isinstance(atom, Const) and atom != NONE:
+        return Scalar(atom.type)
+    if isinstance(atom, Input):
+        return Scalar(atom.type or "")
+    return atom
+
+
+# --- making a summary ------------------------------------------------------------------------
+
+
+def outcome_of(frame: Frame, ends: list[tuple[Value, object]], state_value: Value) -> Outcome:
+    """What is left of a joined end of a function: see `Outcome`."""
+    heap = frame.state.heap
+    effects = {id: obj for id, obj in heap.items() if is_changed(id, obj)}
+    reachable: dict[ObjectId, Obj] = {}
+    pending = [state_value, *(value for obj in effects.values() for value in held_by(obj))]
+    while pending:
+        value = pending.pop()
+        for atom in value.atoms:
+            if isinstance(atom, Ref) and atom.id not in reachable and is_local(atom.id) and atom.id in heap:
+                obj = heap[atom.id]
+                reachable[atom.id] = obj
+                pending.extend(held_by(obj))
+    return Outcome(state_value, reachable, effects)
+
+
+def is_local(id: ObjectId) -> bool:  # noqa: A002
+    """Whether the function under evaluation made the object itself."""
+    return id[0] != "in" and not is_global(id)
+
+
+def is_changed(id: ObjectId, obj: Obj) -> bool:  # noqa: A002
+    """Whether an object that came in was written to."""
+    if is_local(id) or obj is obj.initial:
+        return False
+    if obj.initial is None:
+        return True
+    before = obj.initial
+    return (
+        obj.length != before.length
+        or obj.rest is not before.rest
+        or any(before.fields.get(content) is not value for content, value in obj.fields.items())
+        or len(obj.fields) != len(before.fields)
+    )
+
+
+def held_by(obj: Obj) -> Iterable[Value]:
+    """All values that an object refers to."""
+    yield from obj.fields.values()
+    if obj.rest is not None:
+        yield obj.rest
+    if isinstance(obj.type, Ref):
+        yield Value((obj.type,))
+
+
+# --- applying a summary ----------------------------------------------------------------------
+
+
+def moved_id(frame: Frame, id: ObjectId, at: Span) -> ObjectId:  # noqa: A002
+    """The name in the caller of an object that a callee made."""
+    depth, inner = 0, id
+    while inner[0] in {"from", "old"}:
+        depth += 1
+        last = inner[-1]
+        assert isinstance(last, tuple)
+        inner = last
+    if depth >= DEEPEST_SITE:
+        id = inner  # noqa: A001
+    if frame.is_import:
+        return ("G", frame.module, "from", at.line, at.column, at.end_column, id)
+    return ("from", frame.module, at.line, at.column, at.end_column, id)
+
+
+class Application:
+    """Takes one outcome of a callee over into the caller's state."""
+
+    def __init__(self, view: CallView, outcome: Outcome) -> None:
+        self.view = view
+        self.frame = view.frame
+        self.outcome = outcome
+        self.names = {id: moved_id(view.frame, id, view.at) for id in outcome.made}
+
+    def apply(self) -> Value:
+        """Make the callee's objects, write its effects, and return its value in the caller's terms."""
+        made = {self.names[id]: self.object(obj) for id, obj in self.outcome.made.items()}
+        effects = [(self.targets(id), self.object(obj), obj) for id, obj in self.outcome.effects.items()]
+        value = self.value(self.outcome.value)
+        self.frame.state.heap.update(made)
+        for refs, translated, original in effects:
+            for ref in refs:
+                self.write(ref, translated, original, is_strong=len(refs) == 1)
+        return value
+
+    def targets(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
+        return (Ref(id),) if is_global(id) else self.view.sources_of(id)
+
+    def value(self, value: Value) -> Value:
+        """A value of the callee's in the caller's terms."""
+        atoms: dict[Atom, None] = {}
+        extra: Taints = NO_TAINTS
+        for atom in value.atoms:
+            if isinstance(atom, Ref):
+                atoms.update(dict.fromkeys(self.refs(atom)))
+            elif isinstance(atom, Input):
+                outer = self.view.value_at(atom.path)
+                atoms.update(dict.fromkeys(self.input_atoms(atom, outer)))
+                extra = joined_taints(extra, self.own_taints(outer, value, atom))
+            else:
+                atoms[atom] = None
+        taints = self.view.taints(self.without_inputs(value))
+        return Value(tuple(atoms), joined_taints(extra, taints))
+
+    def input_atoms(self, atom: Input, outer: Value) -> Iterable[Atom]:
+        """The caller's atoms for an input; of a scalar whose type is known only those of that type."""
+        if atom.type is None:
+            return outer.atoms
+        kept = []
+        for each in self.frame.look(outer).atoms:
+            if isinstance(each, Const | Scalar | Input) and each != NONE:
+                if each.type == atom.type or each == UNKNOWN or atom.type == "":
+                    kept.append(each)
+        return kept
+
+    def own_taints(self, outer: Value, value: Value, atom: Input) -> Taints:
+        """The taints of the caller's value itself, behind the hops they took in the callee."""
+        for taint, chain in value.taints.items():
+            if taint.origin == Below(atom.path):
+                hop = self.hop_into(atom.path[0])
+                return {
+                    taint.moved(outer_taint): joined_chain(Chain(before, hop) if hop else before, chain)
+                    for outer_taint, before in outer.taints.items()
+                }
+        return NO_TAINTS
+
+    def hop_into(self, root: Content) -> Hop | None:
+        if root.kind != "arg":
+            return None
+        return self.frame.hop("call", self.view.at, f"passed as `{root.name}` to `{self.view.callee}`")
+
+    def without_inputs(self, value: Value) -> Taints:
+        """The taints that are not those of an input standing as an atom beside them: these keep their structure."""
+        paths = {atom.path for atom in value.atoms if isinstance(atom, Input)}
+        if not paths:
+            return value.taints
+        return {
+            taint: chain
+            for taint, chain in value.taints.items()
+            if not (isinstance(taint.origin, Below) and not taint.origin.without and taint.origin.path in paths)
+        }
+
+    def refs(self, ref: Ref) -> Iterable[Ref]:
+        if ref.id in self.names:
+            return (Ref(self.names[ref.id]),)
+        if ref.id[0] == "in":
+            return self.view.sources_of(ref.id)
+        return (ref,)
+
+    def object(self, obj: Obj) -> Obj:
+        """An object of the callee's in the caller's terms."""
+        translated = Obj(
+            obj.kind,
+            {content: self.value(value) for content, value in obj.fields.items()},
+            type=self.type(obj.type),
+            detail=obj.detail,
+            rest=self.value(obj.rest) if obj.rest is not None else None,
+            length=obj.length,
+            is_summary=obj.is_summary,
+        )
+        return translated
+
+    def type(self, atom: Atom | None) -> Atom | None:
+        if isinstance(atom, Ref):
+            return next(iter(self.refs(atom)), None)
+        if isinstance(atom, Input):
+            found = self.view.value_at(atom.path).atoms
+            return found[0] if len(found) == 1 else None
+        return atom
+
+    def write(self, ref: Ref, translated: Obj, original: Obj, *, is_strong: bool) -> None:
+        """Bring a caller's object to the shape that the callee left it in."""
+        obj = self.frame.own(ref)
+        is_strong = is_strong and not obj.is_summary and not original.is_summary
+        initial = original.initial
+        changed = {
+            content: value
+            for content, value in translated.fields.items()
+            if initial is None or initial.fields.get(content) is not original.fields[content]
+        }
+        if is_strong and original.kind in {"list", "tuple", "dict", "set", "generator"}:
+            kept = {c: v for c, v in obj.fields.items() if c.kind not in {"index", "key", "keys", "element"}}
+            fresh = Obj(
+                obj.kind, {**kept, **translated.fields}, type=obj.type, detail=obj.detail,
+                rest=translated.rest, length=translated.length, origin=obj.origin,
+            )
+            fresh.initial = obj.initial
+            self.frame.state.heap[ref.id] = fresh
+            return
+        fields = dict(obj.fields)
+        for content, value in changed.items():
+            fields[content] = value if is_strong else join(obj.get(content), value)
+        rest = translated.rest if initial is None or original.rest is not initial.rest else None
+        if original.kind in {"list", "tuple"} and not is_strong:
+            self.frame.state.heap[ref.id] = loosened(obj, translated)
+            return
+        rest = join(obj.rest or NOTHING, rest) if rest is not None else obj.rest
+        self.frame.state.heap[ref.id] = obj.replaced(fields, rest)
+
+
+def loosened(obj: Obj, other: Obj) -> Obj:
+    """A sequence that may be as it was or as the other is: only the common positions stay known."""
+    length = min(obj.length, other.length)
+    rest = join(obj.rest or NOTHING, other.rest or NOTHING)
+    for side in (obj, other):
+        for position in range(length, side.length):
+            rest = join(rest, side.fields[index(position)])
+    fields = {index(position): join(obj.get(index(position)), other.get(index(position))) for position in range(length)}
+    kept = {c: v for c, v in obj.fields.items() if c.kind != "index"}
+    return obj.replaced({**kept, **fields}, rest if rest.atoms or rest.taints else None, length)
+
+
+def take_over(view: CallView, summary: Summary) -> Value | None:
+    """Bring what a callee did into the caller's state; its value, or None when it never returns."""
+    frame = view.frame
+    make_room(view, summary)
+    for event in summary.events:
+        translated = event.translated(view)
+        if translated is not None:
+            add_event(frame.events, translated)
+    if summary.raised is not None:
+        state = frame.state
+        frame.state = state.fork()
+        error = Application(view, summary.raised).apply()
+        frame.raising[-1].append((error, frame.state))
+        frame.state = state
+    if summary.returned is None:
+        return None
+    return Application(view, summary.returned).apply()
+
+
+def make_room(view: CallView, summary: Summary) -> None:
+    """Objects of an earlier turn, made by the same call, become old ones before the new ones come."""
+    state = view.frame.state
+    for outcome in (summary.returned, summary.raised):
+        for id in outcome.made if outcome is not None else ():
+            name = moved_id(view.frame, id, view.at)
+            if name in state.heap:
+                state.age(name)
+                view.rename(Renaming(Ref(name), Ref(("old", name))))
+
+
+__all__ = ["BOTTOM", "CallView", "Context", "ContextTree", "Outcome", "Summary", "outcome_of", "take_over"]

@@ -1,0 +1,80 @@
+"""Texts: what formatting makes of values.
+
+    f"tel:{user.phone}"       a text with the phone's taints
+    f"{HOST}/collect"         the constant where HOST is one; where a part is unknown, the text with a hole,
+                              so that addresses and statements can still be matched by their known parts
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, const, derived, join, joined_taints
+
+HOLE = "\0"
+"""Stands in a constant text for a part that is not known."""
+
+LONGEST = 20_000
+
+CONVERSIONS = {"": ("__format__", "__str__", "__repr__"), "s": ("__str__", "__repr__"), "r": ("__repr__",), "a": ("__repr__",)}
+
+
+def text_of(frame: Frame, value: Value, at: Span, conversion: str = "") -> Value:
+    """`str(value)`, `format(value)`, `repr(value)`"""
+    result = Value(())
+    for atom in frame.constants(frame.look(value)):
+        if isinstance(atom, Const):
+            result = join(result, Value((const(str(atom.value)),)))
+        elif isinstance(atom, Ref):
+            result = join(result, text_of_object(frame, atom, at, conversion))
+        else:
+            result = join(result, Value((const(HOLE),)))
+    return Value(result.atoms or (const(HOLE),), joined_taints(value.taints, result.taints))
+
+
+def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str) -> Value:
+    """The text of an object: what its class's method returns, else all it holds."""
+    obj = frame.object(ref)
+    if obj.kind == "instance":
+        for name in CONVERSIONS[conversion]:
+            method = class_lookup(frame, obj.type, name)
+            if method is not None:
+                arguments = Arguments([Value((ref,)), Value((const(""),))] if name == "__format__" else [Value((ref,))])
+                made = frame.machine.call(frame, method, arguments, at)
+                return made if made.atoms else derived(made.taints, "str")
+    if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
+        return Value((const(HOLE),))
+    return Value((const(HOLE),), frame.deep_taints(Value((ref,))))
+
+
+def joined_text(frame: Frame, parts: list[Value], taints: Taints = NO_TAINTS) -> Value:
+    """The texts of the parts put together, with holes for what is not known."""
+    del frame
+    texts: list[str] = []
+    for part in parts:
+        taints = joined_taints(taints, part.taints)
+        known = [atom.value for atom in part.atoms if isinstance(atom, Const) and isinstance(atom.value, str)]
+        texts.append(known[0] if len(known) == 1 and len(part.atoms) == 1 else HOLE)
+    text = "".join(texts)
+    if len(text) > LONGEST:
+        return derived(taints, "str")
+    return text_value(text, taints)
+
+
+def text_value(text: str, taints: Taints) -> Value:
+    """A text that may have holes: one that is nothing but holes is just some text."""
+    return Value((const(text),), taints) if text.strip(HOLE) else derived(taints, "str")
+
+
+def formatted_percent(frame: Frame, left: Value, right: Value, at: Span) -> Value:
+    """`"tel:%s" % phone`"""
+    del at
+    taints = joined_taints(left.taints, frame.deep_taints(right))
+    return derived(taints, "str")
+
+
+def has_hole(atom: Const) -> bool:
+    """Whether a constant text has parts that are not known."""
+    return isinstance(atom.value, str) and HOLE in atom.value

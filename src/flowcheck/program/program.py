@@ -1,0 +1,115 @@
+"""The code base as the interpreter sees it: modules by name, their facts on demand, who mentions a word.
+
+Nothing is loaded before it is asked for: `facts("shop.ads")` lowers that file (or takes it from the
+store), `modules_with("phone")` asks the word index only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from flowcheck.facts.files import Code, FileFacts
+
+
+class Files(Protocol):
+    """Where the program's files come from."""
+
+    def facts(self, path: str) -> FileFacts:
+        """The facts of a file, lowered now or taken from the store."""
+
+    def paths_with(self, word: str) -> Iterable[str]:
+        """The files in which an identifier occurs, also inside strings and comments."""
+
+
+class CodeRef(NamedTuple):
+    """A code of a module."""
+
+    module: str
+    index: int
+
+
+class Program:
+    """All modules of the analysed code base.
+
+    `modules` maps each dotted name a file can be imported by to its path; `primary` maps a path to the one name
+    that findings use.
+    """
+
+    def __init__(self, modules: Mapping[str, str], primary: Mapping[str, str], files: Files) -> None:
+        self._paths = dict(modules)
+        self._primary = dict(primary)
+        self._files = files
+        self._packages = packages_of(self._paths)
+        self._loaded: dict[str, FileFacts] = {}
+        self._by_qualname: dict[str, dict[str, Code]] = {}
+
+    def canonical(self, module: str) -> str:
+        """The primary name of the file that `module` is."""
+        return self._primary[self._paths[module]]
+
+    def has_module(self, module: str) -> bool:
+        """Whether a file of the code base can be imported under this name."""
+        return module in self._paths
+
+    def has_package(self, name: str) -> bool:
+        """Whether modules lie below this name (also where there is no __init__.py)."""
+        return name in self._packages
+
+    def is_package(self, module: str) -> bool:
+        """Whether the module is a package's __init__.py."""
+        return self._paths[module].rpartition("/")[2] == "__init__.py"
+
+    def path_of(self, module: str) -> str:
+        """The file of a module."""
+        return self._paths[module]
+
+    def facts(self, module: str) -> FileFacts:
+        """The facts of a module, loaded at the first call."""
+        path = self._paths[module]
+        found = self._loaded.get(path)
+        if found is None:
+            found = self._loaded[path] = self._files.facts(path)
+        return found
+
+    def code(self, ref: CodeRef) -> Code:
+        """The code that a reference names."""
+        return self.facts(ref.module).codes[ref.index]
+
+    def code_named(self, module: str, qualname: str) -> Code | None:
+        """A code by its name within the module."""
+        names = self._by_qualname.get(module)
+        if names is None:
+            names = {code.qualname: code for code in self.facts(module).codes}
+            self._by_qualname[module] = names
+        return names.get(qualname)
+
+    def modules_with(self, word: str) -> list[str]:
+        """The modules that mention a word, by path."""
+        return [self._primary[path] for path in sorted(self._files.paths_with(word)) if path in self._primary]
+
+    def loaded(self) -> list[str]:
+        """The paths of the files whose facts were needed, sorted."""
+        return sorted(self._loaded)
+
+    def all_modules(self) -> list[str]:
+        """The primary name of every file, by path."""
+        return [self._primary[path] for path in sorted(self._primary)]
+
+    def absolute(self, module: str, level: int, name: str) -> str:
+        """The absolute name of `from <level dots>name import ...` written in `module`."""
+        if level == 0:
+            return name
+        parts = module.split(".")
+        drop = level - 1 if self.is_package(module) else level
+        base = parts[: len(parts) - drop] if drop <= len(parts) else []
+        return ".".join([*base, *([name] if name else [])])
+
+
+def packages_of(modules: Iterable[str]) -> set[str]:
+    """All proper prefixes of the names."""
+    packages: set[str] = set()
+    for module in modules:
+        parts = module.split(".")
+        packages.update(".".join(parts[:count]) for count in range(1, len(parts)))
+    return packages
