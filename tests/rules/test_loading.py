@@ -104,9 +104,7 @@ def test_a_sink_of_every_form() -> None:
     assert rules.sinks[8].severity == "note"
     assert rules.sinks[9].narrowing.excludes("x.a.b")
     assert [sink.origin.number for sink in rules.sinks] == list(range(10))
-    assert (
-        rules.sinks[0].describe() == 'sink call "adtech.push" (users, 1, payload[data]): used for ads by Acme'
-    )
+    assert rules.sinks[0].describe() == 'sink call "adtech.push" (users, 1, payload[data]): used for ads by Acme'
 
 
 def test_the_other_kinds() -> None:
@@ -237,8 +235,10 @@ def test_an_unknown_key_of_a_rule_file(tmp_path: Path) -> None:
         (
             '[[sink]]\ncall = "a.b"\nused_for = "advertsing"\n',
             [
-                'flowcheck.toml:1: "advertsing" is no known purpose and is taken as one of your own; did you'
-                + ' mean "advertising"?',
+                (
+                    'flowcheck.toml:1: "advertsing" is no known purpose and is taken as one of your own;'
+                    ' did you mean "advertising"?'
+                ),
                 'flowcheck.toml:1: no policy speaks of data used for "advertsing"',
             ],
         ),
@@ -249,8 +249,10 @@ def test_an_unknown_key_of_a_rule_file(tmp_path: Path) -> None:
         (
             '[[source]]\ncall = "a.b"\ncollected_for = "security"\ncategory = "user.contact.phone_numer"\n',
             [
-                'flowcheck.toml:1: "user.contact.phone_numer" is no known data category; did you mean'
-                + ' "user.contact.phone_number"?'
+                (
+                    'flowcheck.toml:1: "user.contact.phone_numer" is no known data category;'
+                    ' did you mean "user.contact.phone_number"?'
+                )
             ],
         ),
         ('[[source]]\ncall = "a.b"\nsupplied_for = "advertising"\n', []),
