@@ -143,7 +143,7 @@ def test_judgements_are_kept_for_files_that_stay(root: Path, tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_read_is_a_problem(root: Path) -> None:
-    files = [*discover(root, [root]).files, SourceFile("gone.py", root / "gone.py", 1, OLD)]
+    files = [*discover(root, [root]).files, SourceFile("gone.py", str(root / "gone.py"), 1, OLD)]
     found = index_program(root, files, Store(None))
     assert [problem.path for problem in found.unreadable] == ["gone.py"]
     assert "gone.py" not in found.files

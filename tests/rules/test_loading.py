@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from flowcheck.errors import ConfigError
 from flowcheck.project.documents import Document
 from flowcheck.project.settings import RULE_KINDS
 from flowcheck.rules import categories, model, packs, purposes, reading
+from flowcheck.rules.flows import parse_flow
 from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
 from flowcheck.rules.model import RuleSet
 
@@ -329,3 +331,16 @@ def test_the_meta_pack_knows_carriers_triggers_and_removal() -> None:
 
 def test_the_keys_of_rules_are_the_kinds_that_a_configuration_may_hold() -> None:
     assert tuple(reading.KEYS) == RULE_KINDS
+
+
+def test_every_rule_of_the_documentation_can_be_read(repository: Path) -> None:
+    page = (repository / "docs" / "rules.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```toml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 3
+    for block in blocks:
+        assert loaded(block).rules()
+    prose = re.sub(r"^```.*?^```", "", page, flags=re.MULTILINE | re.DOTALL)
+    flows = re.findall(r"`([^`\n]*(?:->|~>)[^`\n]*)`", prose)
+    for flow in flows:
+        if "arg:" in flow or "self ~" in flow:
+            parse_flow(flow.replace("\\|", "|"))

@@ -16,7 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flowcheck.errors import FlowcheckError
@@ -49,12 +49,17 @@ class MissingPathError(FlowcheckError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceFile:
-    """A file to analyse. `path` is relative to the project root, with `/`, and printable; `absolute` opens it."""
+    """A file to analyse. `path` is relative to the project root, with `/`, and printable; `location` opens it."""
 
     path: str
-    absolute: Path
+    location: str
     size: int
     mtime_ns: int
+
+    @property
+    def absolute(self) -> Path:
+        """Where the file is."""
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,6 +98,16 @@ def relative_path(path: Path, root: Path) -> str:
     return "" if text == "." else text
 
 
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder to look into: where it is, and how the paths of its entries start for reports and for patterns."""
+
+    location: str
+    start: str
+    base: str
+    ignores: Ignores
+
+
 class _Search:
     """Collects files; each is kept once, however many of the paths it lies below."""
 
@@ -115,7 +130,7 @@ class _Search:
             self._add_named_file(path)
 
     def result(self) -> Discovery:
-        found = tuple(sorted(self._files.values()))
+        found = tuple(self._files[path] for path in sorted(self._files))
         packages = {file.path.rpartition("/")[0] for file in found if file.path.rpartition("/")[2] == "__init__.py"}
         return Discovery(found, tuple(sorted(self._problems)), frozenset(packages | self._packages))
 
@@ -141,37 +156,40 @@ class _Search:
         relative = relative_path(folder, self._top)
         return f"{relative}/" if relative else ""
 
-    def _walk(self, folder: Path, ignores: Ignores) -> None:
-        pending = [(folder, ignores)]
+    def _walk(self, path: Path, ignores: Ignores) -> None:
+        relative = relative_path(path, self._root)
+        pending = [_Folder(str(path), f"{relative}/" if relative else "", self._base(path), ignores)]
         while pending:
-            current, above = pending.pop()
-            entries = self._entries(current)
-            if current != folder and any(entry.name in _ENVIRONMENT_MARKS for entry in entries):
+            folder = pending.pop()
+            entries = self._entries(folder)
+            names = {entry.name for entry in entries}
+            if _ENVIRONMENT_MARKS & names and folder.location != str(path):
                 continue
-            has_own = any(entry.name == ".gitignore" for entry in entries)
-            here = above.within(current, self._base(current)) if has_own else above
-            pending += [(Path(entry.path), here) for entry in self._visit(current, entries, here)]
+            if ".gitignore" in names:
+                inner = folder.ignores.within(Path(folder.location), folder.base)
+                folder = replace(folder, ignores=inner)
+            pending += self._visit(folder, entries)
 
-    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+    def _entries(self, folder: _Folder) -> list[os.DirEntry[str]]:
         try:
-            with os.scandir(folder) as entries:
+            with os.scandir(folder.location) as entries:
                 return list(entries)
         except OSError as error:
-            self._problem(relative_path(folder, self._root), f"cannot be read: {error.strerror}")
+            self._problem(folder.start.rstrip("/"), f"cannot be read: {error.strerror}")
             return []
 
-    def _visit(self, folder: Path, entries: Iterable[os.DirEntry[str]], ignores: Ignores) -> Iterator[os.DirEntry[str]]:
+    def _visit(self, folder: _Folder, entries: Iterable[os.DirEntry[str]]) -> Iterator[_Folder]:
         """Keep the Python files of a folder; what is yielded are the folders to look into."""
-        base, relative = self._base(folder), relative_path(folder, self._root)
-        start = f"{relative}/" if relative else ""
+        base, start, ignores = folder.base, folder.start, folder.ignores
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _SKIPPED_FOLDERS and not ignores.is_ignored(f"{base}{_printable(entry.name)}/"):
-                    yield entry
+                name = _printable(entry.name)
+                if name not in _SKIPPED_FOLDERS and not ignores.is_ignored(f"{base}{name}/"):
+                    yield _Folder(entry.path, f"{start}{name}/", f"{base}{name}/", ignores)
             elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
                 name = _printable(entry.name)
                 if not ignores.is_ignored(f"{base}{name}"):
-                    self._keep(f"{start}{name}", Path(entry.path), entry.stat(follow_symlinks=False))
+                    self._keep(f"{start}{name}", entry.path, entry.stat(follow_symlinks=False))
 
     def _add_named_file(self, path: Path) -> None:
         relative = relative_path(path, self._root)
@@ -182,15 +200,15 @@ class _Search:
             self._problem(relative, f"cannot be read: {error.strerror}")
             return
         if is_python:
-            self._keep(relative, path, status)
+            self._keep(relative, str(path), status)
         else:
             self._problem(relative, "is no Python file")
 
-    def _keep(self, path: str, absolute: Path, status: os.stat_result) -> None:
+    def _keep(self, path: str, location: str, status: os.stat_result) -> None:
         if status.st_size > SIZE_LIMIT:
             self._problem(path, f"is not analysed: it has more than {SIZE_LIMIT // 1_000_000} MB")
         else:
-            self._files[path] = SourceFile(path, absolute, status.st_size, status.st_mtime_ns)
+            self._files[path] = SourceFile(path, location, status.st_size, status.st_mtime_ns)
 
     def _problem(self, path: str, message: str) -> None:
         self._problems.add(PathProblem(path or ".", message))

@@ -35,10 +35,15 @@ class IndexedFile:
     """A file of the program as this run sees it."""
 
     path: str
-    absolute: Path
+    location: str
     size: int
     mtime_ns: int
     digest: bytes
+
+    @property
+    def absolute(self) -> Path:
+        """Where the file is."""
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,7 @@ class _Reading:
             digest = digest_of(content)
             if self._numbered.get(file.path) != digest:
                 self.changed[file.path] = words_of(content)
-        self.files[file.path] = IndexedFile(file.path, file.absolute, file.size, file.mtime_ns, digest)
+        self.files[file.path] = IndexedFile(file.path, file.location, file.size, file.mtime_ns, digest)
 
     def _known_digest(self, file: SourceFile) -> bytes | None:
         """The digest of a file that has not changed and whose words are stored."""
