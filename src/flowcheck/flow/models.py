@@ -66,7 +66,7 @@ class ModelledCall:
         """Let every flow happen; the result."""
         for flow in self.rule.flows:
             for value in self.values(flow.source):
-                self.deliver(flow.target, self.passed(value, is_copy=not flow.is_derived))
+                self.deliver(flow.target, self.passed(value, is_copy=flow.kind == "->"))
         return self.result()
 
     def hop(self) -> Hop:
