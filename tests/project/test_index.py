@@ -39,6 +39,15 @@ def indexed(root: Path, store: Store) -> ProgramIndex:
     return index_program(root, discover(root, [root]).files, store)
 
 
+def stored(folder: Path, content: bytes) -> FileFacts | None:
+    """The facts that a new run finds."""
+    opened = Store(folder)
+    try:
+        return opened.facts(digest_of(content))
+    finally:
+        opened.close()
+
+
 def once(root: Path, cache: Path) -> ProgramIndex:
     """Index as one run of the program does."""
     opened = Store(cache)
@@ -174,7 +183,7 @@ def test_a_broken_store_is_made_anew(tmp_path: Path, content: bytes) -> None:
     opened = Store(tmp_path)
     opened.put_facts(digest_of(b"x"), FACTS)
     opened.close()
-    assert Store(tmp_path).facts(digest_of(b"x")) == FACTS
+    assert stored(tmp_path, b"x") == FACTS
 
 
 def test_a_store_of_another_schema_is_made_anew(tmp_path: Path) -> None:
@@ -185,7 +194,7 @@ def test_a_store_of_another_schema_is_made_anew(tmp_path: Path) -> None:
     assert opened.warnings == ["the cache was unreadable and has been made anew"]
     opened.put_facts(digest_of(b"x"), FACTS)
     opened.close()
-    assert Store(tmp_path).facts(digest_of(b"x")) == FACTS
+    assert stored(tmp_path, b"x") == FACTS
 
 
 def test_damaged_contents_are_not_there(tmp_path: Path) -> None:
@@ -196,7 +205,7 @@ def test_damaged_contents_are_not_there(tmp_path: Path) -> None:
     connection.execute("UPDATE facts SET content = ?", (b"\xc1",))
     connection.commit()
     connection.close()
-    assert Store(tmp_path).facts(digest_of(b"x")) is None
+    assert stored(tmp_path, b"x") is None
 
 
 def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:

@@ -90,7 +90,9 @@ class Store:
         self._trees = msgspec.msgpack.Decoder(Tree)
         self._postings = msgspec.msgpack.Decoder(dict[bytes, list[int]])
         self._encoder = msgspec.msgpack.Encoder()
-        self._connection = None if folder is None else self._opened(folder / FILE_NAME)
+        self._connection: sqlite3.Connection | None = None
+        if folder is not None:
+            self._connection = self._opened(folder / FILE_NAME)
 
     def close(self) -> None:
         """Write what is pending and let go of the file."""
@@ -200,7 +202,9 @@ class Store:
     def _give_up(self, error: Exception) -> None:
         """Go on without the file."""
         self.warnings.append(f"the cache is not used: {error}")
-        self._connection = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _connected(file: Path) -> sqlite3.Connection:
