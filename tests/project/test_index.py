@@ -186,6 +186,25 @@ def test_a_broken_store_is_made_anew(tmp_path: Path, content: bytes) -> None:
     assert stored(tmp_path, b"x") == FACTS
 
 
+def test_a_store_that_is_damaged_inside_is_made_anew_by_the_next_run(tmp_path: Path) -> None:
+    opened = Store(tmp_path)
+    for number in range(500):
+        opened.put_facts(digest_of(b"%d" % number), FileFacts((), (), (), Problem(1, "x" * 500)))
+    opened.close()
+    content = bytearray((tmp_path / FILE_NAME).read_bytes())
+    content[8192:-1] = b"\xff" * (len(content) - 8193)
+    (tmp_path / FILE_NAME).write_bytes(content)
+    damaged = Store(tmp_path)
+    assert [damaged.facts(digest_of(b"%d" % number)) for number in range(500)] == [None] * 500
+    assert len(damaged.warnings) == 1
+    damaged.close()
+    after = Store(tmp_path)
+    after.put_facts(digest_of(b"x"), FACTS)
+    after.close()
+    assert after.warnings == []
+    assert stored(tmp_path, b"x") == FACTS
+
+
 def test_a_store_of_another_schema_is_made_anew(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / FILE_NAME)
     connection.executescript("CREATE TABLE facts (x); PRAGMA user_version = 99;")

@@ -91,6 +91,7 @@ class Store:
         self._postings = msgspec.msgpack.Decoder(dict[bytes, list[int]])
         self._encoder = msgspec.msgpack.Encoder()
         self._connection: sqlite3.Connection | None = None
+        self._file = None if folder is None else folder / FILE_NAME
         if folder is not None:
             self._connection = self._opened(folder / FILE_NAME)
 
@@ -170,8 +171,7 @@ class Store:
 
     def _made_anew(self, file: Path) -> sqlite3.Connection | None:
         try:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                file.with_name(file.name + suffix).unlink(missing_ok=True)
+            _remove(file)
             return _connected(file)
         except (OSError, sqlite3.Error) as error:
             self._give_up(error)
@@ -205,6 +205,8 @@ class Store:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        if type(error) is sqlite3.DatabaseError and self._file is not None:
+            _remove_if_possible(self._file)
 
 
 def _connected(file: Path) -> sqlite3.Connection:
@@ -237,6 +239,18 @@ def _make_schema(connection: sqlite3.Connection) -> None:
 def _version(connection: sqlite3.Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def _remove(file: Path) -> None:
+    """Remove a database with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
+def _remove_if_possible(file: Path) -> None:
+    """Remove a database that is damaged inside, so that the next run makes a new one."""
+    with suppress(OSError):
+        _remove(file)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
