@@ -112,7 +112,8 @@ NOWHERE = Span(1, 1, 1, 2)
 
 def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None:
     """`**value`"""
-    for atom in frame.look(value).atoms:
+    value = frame.look(value)
+    for atom in value.atoms:
         if isinstance(atom, Ref):
             obj = frame.object(atom)
             for content, held in obj.fields.items():
@@ -372,6 +373,8 @@ def super_lookup(frame: Frame, name: str, at: Span) -> list[Found]:
         obj = frame.object(atom)
         is_class = obj.kind == "class"
         order = list(frame.machine.order_of(frame, atom if is_class else obj.type))
+        if is_class and owner not in order:
+            is_class, order = False, list(frame.machine.order_of(frame, obj.type))
         after = order[order.index(owner) + 1 :] if owner in order else order
         found.append(frame.machine.lookup_after(frame, after, name, Value((atom,)), at, is_class=is_class))
     return found

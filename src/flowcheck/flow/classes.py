@@ -166,9 +166,10 @@ def super_of(frame: Frame) -> tuple[Atom | None, Value]:
     for atom in frame.look(receiver).atoms:
         if isinstance(atom, Ref):
             obj = frame.object(atom)
-            for each in mro(frame, atom if obj.kind == "class" else obj.type):
-                if isinstance(each, Ref) and frame.object(each).detail == owner:
-                    return each, receiver
+            for cls in (atom, obj.type) if obj.kind == "class" else (obj.type,):
+                for each in mro(frame, cls):
+                    if isinstance(each, Ref) and frame.object(each).detail == owner:
+                        return each, receiver
     return None, receiver
 
 

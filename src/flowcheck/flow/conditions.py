@@ -148,6 +148,8 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
 
 def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool | None:
     """What a comparison of two things says; None when it cannot be known."""
+    if isinstance(one, External) and one.name == "sys.version_info":
+        return version_comparison(frame, operator, other)
     if operator in {"in", "not in"}:
         found = contains(frame, other, one)
         return found if found is None or operator == "in" else not found
@@ -157,6 +159,31 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
         return None
     same = is_same_thing(frame, one, other)
     return same if same is None or operator in {"==", "is"} else not same
+
+
+VERSIONS = tuple((3, minor) for minor in range(8, 15))
+"""The versions of Python that analysed code may run on."""
+
+
+def version_comparison(frame: Frame, operator: str, other: Atom) -> bool | None:
+    """`sys.version_info >= (3, 8)`: decided where all versions agree."""
+    obj = frame.object(other) if isinstance(other, Ref) else None
+    if obj is None or obj.kind != "tuple" or not obj.is_exact or operator not in FOLDED_TUPLES:
+        return None
+    parts = [frame.constants(value) for value in obj.elements()]
+    wanted = tuple(part[0].value for part in parts if len(part) == 1 and isinstance(part[0], Const) and isinstance(part[0].value, int))
+    if len(wanted) != len(parts):
+        return None
+    outcomes = {FOLDED_TUPLES[operator](version, wanted) for version in VERSIONS}
+    return outcomes.pop() if len(outcomes) == 1 else None
+
+
+FOLDED_TUPLES: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left[: len(right)] <= right,
+    ">": lambda left, right: left[: len(right)] > right,
+    ">=": lambda left, right: left >= right,
+}
 
 
 def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:

@@ -40,6 +40,18 @@ from flowcheck.flow.values import (
 
 SEQUENCES = frozenset({"list", "tuple", "generator"})
 
+CONTAINER_NAMES = {
+    "list": "list", "tuple": "tuple", "dict": "dict", "set": "set", "frozenset": "set", "deque": "list", "generator": "list",
+    "UserDict": "dict", "OrderedDict": "dict", "defaultdict": "dict", "Counter": "dict", "UserList": "list",
+    "MutableMapping": "dict", "MutableSequence": "list",
+}  # fmt: skip
+
+
+def container_of(name: str) -> str | None:
+    """The kind of container that a class of the standard library is: `collections.UserDict` is a dict."""
+    module, _, last = name.removesuffix("()").rpartition(".")
+    return CONTAINER_NAMES.get(last) if module in {"builtins", "collections", "collections.abc"} else None
+
 
 def fresh_list(frame: Frame, items: Items, at: Span, kind: str = "list", tag: str = "") -> Value:
     """A new sequence or set with these elements."""
@@ -497,7 +509,7 @@ def merge(frame: Frame, ref: Ref, other: Value, at: Span) -> None:
 def is_mapping(frame: Frame, ref: Ref) -> bool:
     """Whether its items are found under keys."""
     obj = frame.object(ref)
-    return obj.kind == "dict" or (obj.kind == "instance" and external_base(frame, obj.type) == "builtins.dict")
+    return obj.kind == "dict" or (obj.kind == "instance" and container_of(external_base(frame, obj.type) or "") == "dict")
 
 
 def merge_mapping(frame: Frame, ref: Ref, obj: Obj, other: Value, at: Span) -> None:

@@ -25,6 +25,7 @@ from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.values import Below, Source, Taints
 from flowcheck.program.program import CodeRef, Program
+from flowcheck.stack import with_deep_stack
 from flowcheck.rules.model import (
     CallTarget,
     FieldTarget,
@@ -38,6 +39,11 @@ MARK_WORD = "flowcheck"
 
 def solve(program: Program, rules: RuleSet) -> Solution:
     """Find where marked data goes."""
+    return with_deep_stack(lambda: solved(program, rules))
+
+
+def solved(program: Program, rules: RuleSet) -> Solution:
+    """Likewise, on the stack at hand."""
     labels = Labels(rules)
     for module in program.modules_with(MARK_WORD):
         labels.add_marks(program, module)
@@ -243,7 +249,9 @@ def needs_callers(entry: Entry) -> bool:
     if entry.ref.index == 0:
         return False
     summary = entry.summary
-    if any(is_concrete(event_taints(event)) and event.pending for event in summary.events):
+    if any(is_concrete(event.taints) and event.pending for event in summary.events):
+        return True
+    if any(isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints):
         return True
     if any(rests_on_storage(event) for event in summary.events):
         return True
@@ -256,10 +264,6 @@ def needs_callers(entry: Entry) -> bool:
         if any(is_concrete(taints) for taints in held):
             return True
     return False
-
-
-def event_taints(event: Event) -> Taints:
-    return event.taints
 
 
 def is_concrete(taints: Taints) -> bool:

@@ -379,7 +379,7 @@ def format_part(frame: Frame, part: tree.Constant | tree.Interpolation, at: Span
     value = frame.evaluate(part.value)
     if part.spec is not None:
         spec = frame.evaluate(part.spec)
-        value_text = frame.machine.text_of(frame, value, at, part.conversion)
+        value_text = frame.machine.text_of(frame, value, at, part.conversion, spec)
         return derived(joined_taints(value_text.taints, spec.taints), "str")
     return frame.machine.text_of(frame, value, at, part.conversion)
 

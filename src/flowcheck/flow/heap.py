@@ -40,7 +40,7 @@ LONGEST_PATH = 6
 Fields: TypeAlias = Mapping[Content, Value]
 
 SEQUENCES = frozenset({"list", "tuple"})
-FIXED = frozenset({"function", "class", "method"})
+FIXED = frozenset({"function", "class", "method", "wrapper"})
 """Kinds whose contents are all known when they are first seen."""
 
 

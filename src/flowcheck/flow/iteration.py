@@ -144,7 +144,7 @@ def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     method = class_lookup(frame, obj.type, "__getitem__")
     if method is not None:
         return Items([], frame.machine.call(frame, method, Arguments([Value((ref,)), Value(UNKNOWN_VALUE.atoms)]), at))
-    if external_base(frame, obj.type) == "builtins.dict":
+    if frame.machine.container_of(external_base(frame, obj.type) or "") == "dict":
         return keys_of(frame, obj)
     known = [value for content, value in obj.fields.items() if content.kind == "index"]
     if obj.rest is None and (known or frame.machine.is_record(frame, obj)):

@@ -62,7 +62,7 @@ def source_taints(frame: Frame, label: SourceLabel, name: str, at: Span, *, owne
     if assumed:
         note += f"; {assumed}"
     chain = Chain(None, Hop("source", place, note, bool(assumed)))
-    return guarded(frame, {Taint(Source(index, owner)): chain})
+    return guarded(frame, {Taint(Source(index, owner, bool(assumed))): chain})
 
 
 def read_field(frame: Frame, value: Value, name: str, found: Value, at: Span) -> Value:

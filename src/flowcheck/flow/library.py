@@ -7,15 +7,18 @@
 
 from __future__ import annotations
 
+import builtins
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_calls import HANDLERS
 from flowcheck.flow.calls import call_value
-from flowcheck.flow.containers import METHODS, call_method
+from flowcheck.flow.containers import METHODS, call_method, container_of, fresh_list
 from flowcheck.flow.events import Escaped, add_event
 from flowcheck.flow.folding import folded_method
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
+from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member
 from flowcheck.flow.texts import has_hole
@@ -39,11 +42,14 @@ from flowcheck.flow.values import (
 UNKNOWN_MEMBER = "?"
 """Stands for the class of a receiver about which nothing is known: `?.strip`."""
 
-CONTAINER_KINDS = ("list", "tuple", "dict", "set", "frozenset", "deque", "generator")
 
 
 def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """Call something by its dotted name."""
+    if receiver is None and arguments.positional and is_unbound_method(name):
+        receiver, arguments = arguments.positional[0], Arguments(
+            arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra
+        )
     replaced = frame.machine.before_external(frame, name, receiver, arguments, at)
     if replaced is not None:
         return replaced
@@ -51,13 +57,23 @@ def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Ar
     return frame.machine.after_external(frame, name, receiver, arguments, result, at)
 
 
+UNBOUND = tuple(f"builtins.{kind}." for kind in ("str", "bytes", "list", "dict", "set", "tuple"))
+
+
+def is_unbound_method(name: str) -> bool:
+    """`str.strip`, `dict.get`: the receiver is the first argument."""
+    return name.startswith(UNBOUND) and name not in HANDLERS and not name.endswith((".fromkeys", ".maketrans", ".fromhex"))
+
+
 def external_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """What the call gives, by the first of the ways to know."""
     handler = HANDLERS.get(name)
     if handler is not None:
         return handler(frame, receiver if receiver is not None else NOTHING, arguments, at)
+    if is_builtin_exception(name):
+        return make_exception(frame, name, arguments, at)
     owner, _, method = name.rpartition(".")
-    if receiver is not None and owner.removeprefix("builtins.") in CONTAINER_KINDS and method in METHODS:
+    if receiver is not None and container_of(owner) is not None and method in METHODS:
         found = call_method(frame, method, receiver, arguments, at)
         if found is not None:
             return found
@@ -71,6 +87,18 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     if owner == UNKNOWN_MEMBER and receiver is not None:
         return call_member_of_unknown(frame, method, receiver, arguments, at)
     return unknown_result(frame, name, receiver, arguments, at)
+
+
+def is_builtin_exception(name: str) -> bool:
+    """Whether a name is that of an exception class of Python's own."""
+    found = getattr(builtins, name.removeprefix("builtins."), None) if name.startswith("builtins.") else None
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
+def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> Value:
+    """`ValueError(x, y)` keeps its arguments in `args`."""
+    args = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "args")
+    return frame.make(at, Obj("external", {attr("args"): args}, detail=f"{name}()"), f"result:{name}")
 
 
 def folded_call(frame: Frame, method: str, receiver: Value, arguments: Arguments) -> Value | None:

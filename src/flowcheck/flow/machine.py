@@ -165,6 +165,8 @@ class Machine:
 
     # --- small joints -------------------------------------------------------------------
 
+    container_of = staticmethod(containers.container_of)
+
     @staticmethod
     def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:
         containers.append(frame, ref, frame.object(ref), Arguments([value]), at)
@@ -543,7 +545,7 @@ class Machine:
             known = self.import_module(module)
         state = known.state if known is not None else running.state if running is not None else State()
         obj = state.heap.get(id)
-        if obj is not None and obj.kind in {"function", "class", "method"}:
+        if obj is not None and (obj.kind in {"function", "class", "method", "wrapper"} or attr("_value_") in obj.fields):
             return obj
         if obj is None and running is not None:
             return self._unevaluated_function(id, module)

@@ -182,7 +182,9 @@ class ModelledCall:
         """What the call returns: what was copied to it, in a fresh object where parts or a type ask for one."""
         returns = self.rule.returns
         if not self.parts and returns is None:
-            return self.whole if self.whole.atoms or self.whole.taints else UNKNOWN_VALUE
+            if self.whole.atoms or self.whole.taints or self.rule.is_clean:
+                return self.whole if self.whole.atoms or self.whole.taints else UNKNOWN_VALUE
+            return self.frame.make(self.at, Obj("external", detail=f"{self.name}()"), f"model:{self.name}")
         if not self.parts and returns is not None and is_scalar(returns):
             return Value((Scalar(returns.name.removeprefix("builtins.")),), self.whole.taints)
         if not self.parts and any(isinstance(atom, Ref) for atom in self.whole.atoms):

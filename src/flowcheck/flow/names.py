@@ -133,14 +133,13 @@ def fallback_global(frame: Frame, name: str) -> Value:
 
 def module_binding(frame: Frame, module: str, name: str) -> Value | None:
     """What a module binds to a name; None when it binds nothing."""
-    program = frame.machine.program
     if name not in frame.machine.module_names(module):
         return None
     known = frame.machine.fixed_binding(module, name)
     if known is not None:
         return known
-    del program
-    return input_value((Content("obj", module_id(module)), attr(name)))
+    value = input_value((Content("obj", module_id(module)), attr(name)))
+    return value if frame.is_import else frame.look(value)
 
 
 def module_member(frame: Frame, module: str, name: str) -> Value:

@@ -71,10 +71,17 @@ def concrete_events(links: Links, entries: Mapping[CodeRef, Entry], roots: set[C
         for event in entry.summary.events:
             if not is_root and (event.pending or rests_on_inputs(event)):
                 continue
-            taints = links.concrete(entry, event.taints)
-            others = links.concrete(entry, event.others) if isinstance(event, Compared) else {}
+            taints = standing(links.concrete(entry, event.taints), is_root=is_root)
+            others = standing(links.concrete(entry, event.others), is_root=is_root) if isinstance(event, Compared) else {}
             if taints and (others or not isinstance(event, Compared)):
                 yield event, taints, others
+
+
+def standing(taints: Taints, *, is_root: bool) -> Taints:
+    """The taints that count: guesses are for the callers to settle, where there are any."""
+    if is_root:
+        return taints
+    return {t: chain for t, chain in taints.items() if not (isinstance(t.origin, Source) and t.origin.is_guess)}
 
 
 def rests_on_inputs(event: Event) -> bool:

@@ -154,6 +154,7 @@ class CallView:
         is_object_itself = len(path) == 1 and path[0].kind == "obj"
         for atom in self.frame.look(self.value_at(path)).atoms:
             if isinstance(atom, Ref) and (is_object_itself or not is_global(atom.id)):
+                self.frame.machine.forced(self.frame, Value((atom,)))
                 grouped.setdefault(mirror_of(self.frame.object(atom)), []).append(atom)
             else:
                 grouped.setdefault(kind_of(atom), [])
@@ -228,7 +229,7 @@ class CallView:
         origin = taint.origin
         if isinstance(origin, Source):
             owner = self._owner(origin.owner)
-            moved = Taint(Source(origin.index, owner), taint.cleared, taint.carried)
+            moved = Taint(Source(origin.index, owner, origin.is_guess), taint.cleared, taint.carried)
             yield (taint if owner == origin.owner else moved), None
             return
         plain = not taint.cleared and not taint.carried
@@ -281,7 +282,7 @@ def mirror_of(obj: Obj) -> Mirror:
         known = tuple(content for content in obj.fields if content.kind == "key")
         if len(known) > MOST_MIRRORED:
             known, is_open = (), True
-    elif obj.kind in {"function", "method", "class", "scope"}:
+    elif obj.kind in {"function", "method", "class", "scope", "wrapper", "external"}:
         known = tuple(obj.fields)
     return Mirror(obj.kind, None if own_class else obj.type, hashable(obj.detail), length, is_open, known, obj.is_summary, own_class)
 

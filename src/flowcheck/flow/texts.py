@@ -11,7 +11,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.objects import class_lookup
-from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, const, derived, join, joined_taints
+from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, attr, const, derived, join, joined_taints
 
 HOLE = "\0"
 """Stands in a constant text for a part that is not known."""
@@ -21,29 +21,31 @@ LONGEST = 20_000
 CONVERSIONS = {"": ("__format__", "__str__", "__repr__"), "s": ("__str__", "__repr__"), "r": ("__repr__",), "a": ("__repr__",)}
 
 
-def text_of(frame: Frame, value: Value, at: Span, conversion: str = "") -> Value:
+def text_of(frame: Frame, value: Value, at: Span, conversion: str = "", spec: Value | None = None) -> Value:
     """`str(value)`, `format(value)`, `repr(value)`"""
     result = Value(())
     for atom in frame.constants(frame.look(value)):
         if isinstance(atom, Const):
             result = join(result, Value((const(str(atom.value)),)))
         elif isinstance(atom, Ref):
-            result = join(result, text_of_object(frame, atom, at, conversion))
+            result = join(result, text_of_object(frame, atom, at, conversion, spec))
         else:
             result = join(result, Value((const(HOLE),)))
     return Value(result.atoms or (const(HOLE),), joined_taints(value.taints, result.taints))
 
 
-def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str) -> Value:
+def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, spec: Value | None = None) -> Value:
     """The text of an object: what its class's method returns, else all it holds."""
     obj = frame.object(ref)
     if obj.kind == "instance":
         for name in CONVERSIONS[conversion]:
             method = class_lookup(frame, obj.type, name)
             if method is not None:
-                arguments = Arguments([Value((ref,)), Value((const(""),))] if name == "__format__" else [Value((ref,))])
+                arguments = Arguments([Value((ref,)), spec or Value((const(""),))] if name == "__format__" else [Value((ref,))])
                 made = frame.machine.call(frame, method, arguments, at)
                 return made if made.atoms else derived(made.taints, "str")
+    if obj.kind == "external" and attr("args") in obj.fields:
+        return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
         return Value((const(HOLE),))
     return Value((const(HOLE),), frame.deep_taints(Value((ref,))))

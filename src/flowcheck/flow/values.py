@@ -120,10 +120,14 @@ def const(value: None | bool | int | float | str | bytes) -> Const:
 
 
 class Source(Struct, frozen=True, gc=False):
-    """Marked data from a source place (`index` into the solver's table); `owner` is the object it was read from."""
+    """Marked data from a source place (`index` into the solver's table); `owner` is the object it was read from.
+
+    `is_guess`: a field matched by its name alone, because the object's class is not known here (a caller may know it).
+    """
 
     index: int
     owner: ObjectId | None = None
+    is_guess: bool = False
 
 
 class Below(Struct, frozen=True, gc=False):
