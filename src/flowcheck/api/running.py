@@ -22,6 +22,7 @@ from flowcheck.report.model import Report
 from flowcheck.report.proposals import EVIDENT, proposed_fields
 from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
 from flowcheck.rules.model import RuleSet
+from flowcheck.stack import with_deep_stack
 
 CONFIG_NAME = "flowcheck.toml"
 
@@ -38,6 +39,11 @@ def backend() -> Backend:
 
 def analyse(request: Request, progress: Progress) -> Analysis:
     """Read the configuration and rules, open the program, solve it."""
+    return with_deep_stack(lambda: analysed(request, progress))
+
+
+def analysed(request: Request, progress: Progress) -> Analysis:
+    """Likewise, on the stack at hand."""
     clock = Clock()
     with clock.stage("opening"), opened(request, progress) as project:
         rules = read_rules(request, project.settings)

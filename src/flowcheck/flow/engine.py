@@ -25,7 +25,6 @@ from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.values import Below, Source, Taints
 from flowcheck.program.program import CodeRef, Program
-from flowcheck.stack import with_deep_stack
 from flowcheck.rules.model import (
     CallTarget,
     FieldTarget,
@@ -38,12 +37,7 @@ MARK_WORD = "flowcheck"
 
 
 def solve(program: Program, rules: RuleSet) -> Solution:
-    """Find where marked data goes."""
-    return with_deep_stack(lambda: solved(program, rules))
-
-
-def solved(program: Program, rules: RuleSet) -> Solution:
-    """Likewise, on the stack at hand."""
+    """Find where marked data goes. Wants a deep stack (flowcheck.stack)."""
     labels = Labels(rules)
     for module in program.modules_with(MARK_WORD):
         labels.add_marks(program, module)
