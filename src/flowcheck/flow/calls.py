@@ -255,8 +255,7 @@ def run_function(
     value = take_over(view, summary)
     if value is None:
         raise Diverges
-    note = f"returned by `{code.name}`"
-    return value.after(frame.hop("return", at, note)) if value.taints else value
+    return value
 
 
 def bind_arguments(frame: Frame, code: Code, function: Obj, arguments: Arguments, at: Span) -> dict[str, Value]:

@@ -141,7 +141,8 @@ def item_of_sequence(frame: Frame, obj: Obj, subscript: Value) -> Value:
         return element_of(obj)
     found = NOTHING
     for each in keys:
-        found = join(found, frame.content_of_object(obj, index(each)) if isinstance(each, int) else NOTHING)
+        held = frame.content_of_object(obj, index(each)) if isinstance(each, int) else obj.fields.get(key(each), NOTHING)
+        found = join(found, held)
     return found
 
 

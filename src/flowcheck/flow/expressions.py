@@ -333,7 +333,7 @@ def evaluate_display(frame: Frame, node: tree.Display) -> Value:
         if isinstance(item, tree.Starred):
             spread = iterate(frame, frame.evaluate(item.value), node.at)
         else:
-            spread = Items([frame.evaluate(item)], None)
+            spread = Items([put_in(frame, frame.evaluate(item), node.kind, node.at)], None)
         if rest is None:
             known.extend(spread.known)
             rest = spread.rest
@@ -342,12 +342,18 @@ def evaluate_display(frame: Frame, node: tree.Display) -> Value:
     return fresh_list(frame, Items(known, rest), node.at, node.kind)
 
 
+def put_in(frame: Frame, value: Value, kind: str, at: Span) -> Value:
+    """A value on its way into a container."""
+    return value.after(frame.hop("write", at, f"put in a {kind}")) if value.taints else value
+
+
 def evaluate_dict(frame: Frame, node: tree.DictDisplay) -> Value:
     """`{k: v, **more}`"""
     items = []
     for item in node.items:
         name = frame.evaluate(item.key) if item.key is not None else None
-        items.append((name, frame.evaluate(item.value)))
+        value = frame.evaluate(item.value)
+        items.append((name, put_in(frame, value, "dict", node.at) if name is not None else value))
     made = frame.make(node.at, Obj("dict"))
     (ref,) = made.atoms
     assert isinstance(ref, Ref)

@@ -305,9 +305,9 @@ class Frame:
 
 def contents_held(obj: Obj, skipped: frozenset[Content]) -> Iterable[Value]:
     """The values that an object holds as data: what a function captured is not part of it."""
-    if obj.kind in {"function", "class", "scope"}:
+    if obj.kind in {"function", "class", "scope", "method"}:
         return ()
-    held = [value for content, value in obj.fields.items() if content not in skipped]
+    held = [value for content, value in obj.fields.items() if content not in skipped and content.kind != "rows"]
     return [*held, obj.rest] if obj.rest is not None else held
 
 

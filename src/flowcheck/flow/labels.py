@@ -17,6 +17,7 @@ from flowcheck.rules.index import PatternIndex
 from flowcheck.rules.labels import Label, read_mark
 from flowcheck.rules.model import (
     CallTarget,
+    ColumnTarget,
     ConsentRule,
     FieldTarget,
     KeyTarget,
@@ -31,6 +32,7 @@ from flowcheck.rules.model import (
     VariableTarget,
 )
 from flowcheck.rules.patterns import Pattern
+from flowcheck.rules.texts import TextPattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +176,18 @@ class Labels:
             words |= index.last_words()
         words |= {name.rpartition(".")[2] for _, name in self.variables}
         words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.returns}
+        for pattern in self.source_columns():
+            words.update(alternative for alternative in pattern.alternatives if alternative.isidentifier())
         for target, _ in self.source_keys:
             words.update(alternative for alternative in target.key.alternatives if alternative.isidentifier())
         return sorted(words)
+
+    def source_columns(self) -> Iterator[TextPattern]:
+        """The names of marked columns; of tables where a rule speaks of all their columns."""
+        for rule in self.rules.sources:
+            pattern = (rule.target.column or rule.target.table) if isinstance(rule.target, ColumnTarget) else None
+            if pattern is not None:
+                yield pattern
 
     def source_of(self, rule: int) -> SourceRule:
         return self.rules.sources[rule]

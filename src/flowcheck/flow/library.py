@@ -67,6 +67,9 @@ def is_unbound_method(name: str) -> bool:
 
 def external_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """What the call gives, by the first of the ways to know."""
+    stored = frame.machine.call_store(frame, name, receiver, arguments, at)
+    if stored is not None:
+        return stored
     handler = HANDLERS.get(name)
     if handler is not None:
         return handler(frame, receiver if receiver is not None else NOTHING, arguments, at)

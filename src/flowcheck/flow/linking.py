@@ -18,6 +18,7 @@ from flowcheck.flow.inputs import Mirror
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.oracle import EntryOracle, Shape
 from flowcheck.flow.results import Hop
+from flowcheck.flow.schemas import is_storage, shown_storage
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -105,7 +106,7 @@ class Links:
     def _cells(self, owner: Hashable, content: Content | None, without: frozenset[Content]) -> Iterator[tuple[Cell, Taints]]:
         for cell, _, _ in self.stores.get(owner, ()):
             held = cell.contents[0]
-            if content is not None and held != content and ELEMENT not in (held, content):
+            if content is not None and held != content and ELEMENT not in (held, content) and not is_column(owner, held, content):
                 continue
             if content is None and held in without:
                 continue
@@ -146,6 +147,11 @@ class Links:
         return class_names(frame, shape.cls)
 
 
+def is_column(owner: Hashable, held: Content, wanted: Content) -> bool:
+    """Whether two contents are one column: found in a row by its name, as an attribute, or by some position."""
+    return is_storage(owner) and (held.name == wanted.name or isinstance(wanted.name, int))
+
+
 def put(found: dict[Taint, Chain | None], taint: Taint, chain: Chain | None) -> None:
     if taint not in found or length_of(chain) < length_of(found[taint]):
         found[taint] = chain
@@ -156,7 +162,8 @@ def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain 
     last = chain.hops()[-1] if chain is not None else None
     if last is None:
         return chain
-    name = f"{cell.owner}.{cell.contents[0].name}" if isinstance(cell.owner, str) else str(cell.contents[0].name or "its elements")
+    owner = cell.owner if isinstance(cell.owner, str) else shown_storage(cell.owner)
+    name = f"{owner}.{cell.contents[0].name}" if owner else str(cell.contents[0].name or "its elements")
     note = f"kept in `{name}`, and read back from there"
     if assumed:
         note += ", if it is the same object"

@@ -25,7 +25,9 @@ from flowcheck.flow import (
     library,
     names,
     objects,
+    schemas,
     statements,
+    stores,
     texts,
 )
 from flowcheck.flow.arguments import Arguments
@@ -77,6 +79,7 @@ class Machine:
     def __init__(self, program: Program, labels: Labels) -> None:
         self.program = program
         self.labels = labels
+        self.schemas = schemas.Schemas(program, labels)
         self.contexts: dict[CodeRef, ContextTree] = {}
         self.active: list[Frame] = []
         self.unsettled: list[int] = []  # per active frame: the shallowest frame whose provisional summary it used
@@ -110,6 +113,7 @@ class Machine:
     spread_double_star = staticmethod(calls.spread_double_star)
     call_external = staticmethod(library.call_external)
     call_unknown = staticmethod(library.call_unknown)
+    call_store = staticmethod(stores.call_store)
     member_of_unknown = staticmethod(library.member_of_unknown)
     external_object = staticmethod(library.external_object)
     item_of_external_object = staticmethod(library.item_of_external_object)
@@ -587,6 +591,8 @@ class Machine:
         if len(path) == 1:
             obj = self._imported_object(root)
             return (mirror_of(obj),) if obj is not None else ()
+        if schemas.is_storage(root):
+            return (UNKNOWN,)
         return tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
 
     def _imported_object(self, id: ObjectId) -> Obj | None:
@@ -599,6 +605,8 @@ class Machine:
         return self.module_state(module).heap.get(id) if self.program.has_module(module) else None
 
     def global_constants(self, path: Path) -> ConstantAnswer:
+        if schemas.is_storage(path[0].name):
+            return (UNKNOWN,)
         found = self.global_value(path).atoms
         return tuple(dict.fromkeys(atom if isinstance(atom, Const | Scalar) else UNKNOWN for atom in found))
 

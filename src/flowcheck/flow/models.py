@@ -60,6 +60,7 @@ class ModelledCall:
         self.arguments = arguments
         self.at = at
         self.whole = NOTHING  # what the result itself is
+        self.below = NOTHING  # what lies somewhere below the result
         self.parts: list[tuple[tuple[Content, ...], Value]] = []  # what lies in its contents
 
     def run(self) -> Value:
@@ -151,7 +152,10 @@ class ModelledCall:
         """Put a value where a flow sends it."""
         match target:
             case flows.ReturnTerm(steps):
-                contents = tuple(content_of(step) for step in steps if not isinstance(step, access.AnyBelow))
+                if steps and isinstance(steps[-1], access.AnyBelow):
+                    self.below = join(self.below, value)
+                    return
+                contents = tuple(content_of(step) for step in steps)
                 if contents:
                     self.parts.append((contents, value))
                 else:
@@ -181,6 +185,8 @@ class ModelledCall:
     def result(self) -> Value:
         """What the call returns: what was copied to it, in a fresh object where parts or a type ask for one."""
         returns = self.rule.returns
+        if self.below.atoms or self.below.taints:
+            self.parts.append(((ELEMENT,), self.below))
         if not self.parts and returns is None:
             if self.whole.atoms or self.whole.taints or self.rule.is_clean:
                 return self.whole if self.whole.atoms or self.whole.taints else UNKNOWN_VALUE
@@ -206,7 +212,8 @@ class ModelledCall:
             return Obj(name, rest=rest)
         if not name and self.parts:
             kinds = {contents[0].kind for contents, _ in self.parts}
-            return Obj("dict" if "key" in kinds else "list")
+            if not self.below.atoms and not self.below.taints and "attr" not in kinds:
+                return Obj("dict" if "key" in kinds else "list")
         return Obj("external", detail=returns.name if returns is not None else f"{self.name}()")
 
     def place(self, made: Value, contents: tuple[Content, ...], value: Value) -> None:
@@ -221,7 +228,7 @@ class ModelledCall:
 
     def store(self, made: Value, content: Content, value: Value) -> None:
         for ref, obj in self.frame.objects(made):
-            if content == ELEMENT:
+            if content == ELEMENT and obj.kind != "external":
                 self.frame.state.write_any(ref.id, value)
             elif content.kind == "index" and obj.kind in {"list", "tuple"} and content.name == obj.length:
                 fields = {**obj.fields, content: value}

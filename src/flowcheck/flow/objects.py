@@ -17,6 +17,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.values import (
     ABSENT,
+    ELEMENT,
     NONE,
     NOTHING,
     UNKNOWN,
@@ -26,10 +27,12 @@ from flowcheck.flow.values import (
     External,
     ModuleRef,
     Ref,
+    Taints,
     Value,
     attr,
     const,
     join,
+    joined_taints,
 )
 
 CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
@@ -75,8 +78,18 @@ def as_value(frame: Frame, found: Found, name: str, at: Span) -> Value:
             return frame.make(at, Obj("method", {FUNCTION: function, RECEIVER: receiver}), f"method:{name}")
         case Member(member, receiver):
             made = frame.make(at, Obj("method", {RECEIVER: receiver}, detail=member), f"method:{name}")
-            return made.tainted(receiver.taints)
+            return made.tainted(unnamed_taints(frame, receiver))
     return found
+
+
+def unnamed_taints(frame: Frame, receiver: Value) -> Taints:
+    """The taints of an object of a library that may be in any of its attributes."""
+    taints = receiver.taints
+    for _, obj in frame.objects(receiver):
+        if obj.kind == "external":
+            for held in (obj.fields.get(ELEMENT), obj.rest):
+                taints = joined_taints(taints, frame.deep_taints(held)) if held is not None else taints
+    return taints
 
 
 def lookup(frame: Frame, value: Value, name: str, at: Span) -> list[Found]:

@@ -434,7 +434,8 @@ class Reader:
                 if relation is not None:
                     yield from self.all_columns(relation)
             else:
-                yield Output(tree.alias_or_name.lower(), self.terms(tree, scope))
+                name = "" if isinstance(tree, exp.Func) else tree.alias_or_name.lower()
+                yield Output(name, self.terms(tree, scope))
 
     def all_columns(self, relation: Relation) -> Iterator[Output]:
         """`*`"""
@@ -455,6 +456,8 @@ class Reader:
                 return Terms((), (slot_named(str(tree.name)),))
             case exp.Query() | exp.Subquery():
                 return sum((output.terms for output in self.query(tree, scope)), NO_TERMS)
+            case exp.Any() | exp.All():
+                return self.terms(tree.this, scope)
             case exp.Predicate() | exp.Connector() | exp.Not():
                 self.note_conditions(tree, scope)
                 return NO_TERMS

@@ -135,6 +135,8 @@ def execute_delete(frame: Frame, node: tree.Delete) -> None:
 def execute_return(frame: Frame, node: tree.Return) -> bool:
     """`return value`"""
     value = frame.evaluate(node.value) if node.value is not None else NONE_VALUE
+    if value.taints:
+        value = value.after(frame.hop("return", node.at, f"returned by `{frame.code.name}`"))
     frame.machine.returning(frame, value, node.at)
     frame.returns.append((value, frame.state))
     return False

@@ -1,0 +1,24 @@
+"""Stores: where data rests between two calls that never see one another, and the libraries that lead there.
+
+    cursor.execute("SELECT phone FROM users")       databases.py
+    User.objects.filter(city="Oslo")                queries.py
+    frame.merge(uploads, on="phone")                dataframes.py
+    producer.send("login-codes", value=code)        queues.py
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.databases import call_database
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.values import Value
+
+
+def call_store(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
+    """What a call of a store's client gives; None when it is none."""
+    for call in (call_database,):
+        found = call(frame, name, receiver, arguments, at)
+        if found is not None:
+            return found
+    return None
