@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from flowcheck.flow.texts import HOLE
 
 if TYPE_CHECKING:
-    from sqlglot.expressions import Expression
+    from sqlglot.expressions import Expr as Expression
 
 ANY_COLUMN = "*"
 """Stands for every column of a table, or for one that is not known."""
@@ -533,14 +533,16 @@ class Reader:
         self.compare(left, sum((self.terms(each, scope) for each in inner if each is not None), NO_TERMS))
 
     def compare(self, left: Terms, right: Terms) -> None:
-        if left != NO_TERMS and right != NO_TERMS:
+        if NO_TERMS not in (left, right):
             self.statement.comparisons.append(Comparison(left, right))
 
 
 def alias_columns(tree: Expression) -> list[str]:
     """`AS name (a, b)`"""
     alias = tree.args.get("alias")
-    return [each.name.lower() for each in alias.args.get("columns") or ()] if alias is not None and not isinstance(alias, str) else []
+    if alias is None or isinstance(alias, str):
+        return []
+    return [each.name.lower() for each in alias.args.get("columns") or ()]
 
 
 def renamed(outputs: tuple[Output, ...], names: list[str]) -> tuple[Output, ...]:
@@ -551,4 +553,5 @@ def renamed(outputs: tuple[Output, ...], names: list[str]) -> tuple[Output, ...]
 
 def starred(terms: Terms, name: str) -> Terms:
     """A column of what `*` stands for."""
-    return Terms(tuple(Column(each.table, name) if each.name == ANY_COLUMN else each for each in terms.columns), terms.slots)
+    columns = (Column(each.table, name) if each.name == ANY_COLUMN else each for each in terms.columns)
+    return Terms(tuple(columns), terms.slots)

@@ -284,6 +284,8 @@ def mirror_of(obj: Obj) -> Mirror:
             known, is_open = (), True
     elif obj.kind in {"function", "method", "class", "scope", "wrapper", "external"}:
         known = tuple(obj.fields)
+    elif obj.kind == "tuple" and obj.detail is not None:
+        known = tuple(content for content in obj.fields if content.kind != "index")
     return Mirror(obj.kind, None if own_class else obj.type, hashable(obj.detail), length, is_open, known, obj.is_summary, own_class)
 
 
