@@ -510,6 +510,8 @@ def merge(frame: Frame, ref: Ref, other: Value, at: Span) -> None:
 def is_mapping(frame: Frame, ref: Ref) -> bool:
     """Whether its items are found under keys."""
     obj = frame.object(ref)
+    if obj.kind == "tuple" and obj.detail is not None:
+        return any(content.kind == "key" for content in obj.fields)
     return obj.kind == "dict" or (obj.kind == "instance" and container_of(external_base(frame, obj.type) or "") == "dict")
 
 

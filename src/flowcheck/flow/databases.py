@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.containers import call_method, merge
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -27,11 +28,13 @@ from flowcheck.flow.values import (
     NO_TAINTS,
     NONE_VALUE,
     NOTHING,
+    ROWS,
     UNKNOWN,
     Below,
     Chain,
     Const,
     Content,
+    Path,
     Ref,
     Taint,
     Taints,
@@ -54,9 +57,6 @@ RESULT = "(database).Result"
 ROW = "(database).Row"
 """A row: a tuple whose items also have names."""
 
-ROWS = Content("rows", None)
-"""Where a cursor keeps the result of its last statement."""
-
 EXECUTES = frozenset(
     {
         "execute", "executemany", "executescript", "exec_driver_sql", "execute_sql", "query", "raw",
@@ -67,7 +67,7 @@ EXECUTES = frozenset(
 MANY = frozenset({"fetchall", "fetchmany", "all", "fetch_all", "fetch", "partitions", "tolist", "to_dicts"})
 ONE = frozenset({"fetchone", "first", "one", "one_or_none", "fetchrow", "fetch_one"})
 FIRST_COLUMN = frozenset({"scalar", "scalar_one", "scalar_one_or_none", "fetchval", "fetch_val"})
-SAME = frozenset({"mappings", "unique", "yield_per", "tuples", "execution_options", "stream_results", "iterate", "freeze"})
+SAME = frozenset({"mappings", "unique", "yield_per", "tuples", "execution_options", "iterate", "freeze"})
 TEXT_NAMES = ("sql", "query", "statement", "operation", "sql_script", "raw_query", "stmt")
 PARAMETER_NAMES = ("parameters", "params", "vars", "args", "vars_list", "seq_of_parameters", "values", "param_list")
 
@@ -79,6 +79,8 @@ def call_database(frame: Frame, name: str, receiver: Value | None, arguments: Ar
         found = executed(frame, method, receiver, arguments, at)
         if found is not None:
             return found
+    if receiver is not None and method in ROW_METHODS and is_row(frame, receiver):
+        return call_method(frame, ROW_METHODS[method], as_mapping(frame, receiver, at), arguments, at)
     if receiver is not None and method in FETCHES:
         rows = rows_of(frame, receiver)
         return fetched(frame, method, rows, at) if rows is not None else None
@@ -223,7 +225,7 @@ def is_target(target: ColumnTarget, column: Column) -> bool:
 
 def stored_taints(frame: Frame, column: Column, at: Span) -> Taints:
     """Whatever any code stores in a column."""
-    path = (Content("obj", table_id(column.table)),)
+    path: Path = (Content("obj", table_id(column.table)),)
     if column.name != ANY_COLUMN:
         path = (*path, attr(column.name))
     hop = frame.hop("library", at, f"read from `{column.table}.{column.name}`")
@@ -284,12 +286,31 @@ def named_columns(frame: Frame, table: str) -> list[str]:
     found: dict[str, None] = {}
     for rule in frame.machine.labels.rules.sources:
         target = rule.target
-        if isinstance(target, ColumnTarget) and target.column is not None and (target.table is None or target.table.matches(table)):
+        if not isinstance(target, ColumnTarget) or target.column is None:
+            continue
+        if target.table is None or target.table.matches(table):
             found.update((name, None) for name in target.column.alternatives if name.isidentifier())
     for name in sorted(frame.machine.labels.fields):
         if any(True for _ in frame.machine.schemas.labels_of(table, name)):
             found[name] = None
     return list(found)
+
+
+ROW_METHODS = {"keys": "keys", "items": "items", "values": "values", "get": "get", "_asdict": "copy", "asdict": "copy"}
+
+
+def is_row(frame: Frame, receiver: Value) -> bool:
+    """Whether a value is a row, and nothing else."""
+    return all(obj.detail == ROW for _, obj in frame.objects(receiver)) and bool(frame.objects(receiver))
+
+
+def as_mapping(frame: Frame, row: Value, at: Span) -> Value:
+    """A row as a dictionary."""
+    made = frame.make(at, Obj("dict"), "database:mapping")
+    (ref,) = made.atoms
+    assert isinstance(ref, Ref)
+    merge(frame, ref, row, at)
+    return made
 
 
 def rows_of(frame: Frame, receiver: Value) -> Value | None:

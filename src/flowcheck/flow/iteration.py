@@ -18,6 +18,7 @@ from flowcheck.flow.values import (
     ELEMENT,
     KEYS,
     NOTHING,
+    ROWS,
     UNKNOWN_VALUE,
     Atom,
     Const,
@@ -108,6 +109,8 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
         return items_of_instance(frame, ref, obj, at)
     if obj.kind == "class":
         return frame.machine.members_of_enum(frame, ref)
+    if ROWS in obj.fields:
+        return iterate(frame, obj.fields[ROWS], at)
     if obj.kind == "unknown" and obj.origin is not None:
         return Items([], join(obj.rest or NOTHING, input_value((*obj.origin, ELEMENT))))
     return Items([], join(obj.rest if obj.rest is not None else UNKNOWN_VALUE, obj.fields.get(ELEMENT, NOTHING)))

@@ -21,6 +21,7 @@ from flowcheck.flow.labels import Labels, SourceLabel
 from flowcheck.flow.sql import tables_created
 from flowcheck.flow.values import ObjectId
 from flowcheck.program.program import Program
+from flowcheck.rules.model import FieldTarget
 
 TABLES = "(tables)"
 """Stands where other storages outside the code base have their module's name."""
@@ -119,8 +120,6 @@ class Schemas:
     @cached_property
     def _field_rules(self) -> dict[str, dict[int, str]]:
         """The source rules that name a field of a class outright: by field, the class."""
-        from flowcheck.rules.model import FieldTarget
-
         found: dict[str, dict[int, str]] = {}
         for place, rule in enumerate(self.labels.rules.sources):
             if isinstance(rule.target, FieldTarget) and rule.target.pattern.is_exact() and not rule.target.steps:

@@ -53,6 +53,9 @@ ELEMENT = Content("element", None)
 KEYS = Content("keys", None)
 """The keys of a mapping."""
 
+ROWS = Content("rows", None)
+"""What a cursor would fetch: no part of what it is as data."""
+
 Path: TypeAlias = tuple[Content, ...]
 """Where an input is found: a root (kind arg, free or obj) and the contents below it."""
 
