@@ -203,6 +203,9 @@ class Solver:
             if word not in self._read:
                 self._read.add(word)
                 self._queue(self.codes_with(word))
+        for ref in sorted(set(self.entries) - self._sought, key=self._order):
+            if self.links.concrete(self.entries[ref], taints_of_storages(self.entries[ref])):
+                self._seek_callers(ref)
 
     # --- who speaks for whom --------------------------------------------------------------------
 
@@ -258,6 +261,17 @@ def needs_callers(entry: Entry) -> bool:
         if any(is_concrete(taints) for taints in held):
             return True
     return False
+
+
+def taints_of_storages(entry: Entry) -> Taints:
+    """What a function hands up of what it read from storages that outlive its call."""
+    outcome = entry.summary.returned
+    if outcome is None or entry.ref.index == 0:
+        return {}
+    held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
+    held += [obj.rest for obj in outcome.made.values() if obj.rest is not None]
+    found = {taint: None for value in held for taint in value.taints if isinstance(taint.origin, Below)}
+    return {taint: chain for taint, chain in found.items() if taint.origin.path[0].kind == "obj"}  # type: ignore[union-attr]
 
 
 def is_concrete(taints: Taints) -> bool:

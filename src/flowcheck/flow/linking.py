@@ -10,6 +10,7 @@ assumption, since it may be another instance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ class Links:
         words = set()
         for cell, taints in self._concrete.items():
             if taints:
-                words.update(str(content.name) for content in cell.contents if content.kind in {"attr", "key"} and isinstance(content.name, str))
+                words.update(telling_word(str(content.name)) for content in cell.contents if content.kind in {"attr", "key"} and isinstance(content.name, str))
                 words.update(self.machine.global_words(cell.owner))
         return sorted(words)
 
@@ -145,6 +146,11 @@ class Links:
     def _names(self, shape: Shape) -> list[str]:
         frame = self.machine.scratch_frame(self.machine.program.all_modules()[0])
         return class_names(frame, shape.cls)
+
+
+def telling_word(name: str) -> str:
+    """The word by which code is found that uses a name: of a topic or cache key the longest one in it."""
+    return max(re.findall(r"[^\W\d]\w*", name), key=len, default=name)
 
 
 def is_column(owner: Hashable, held: Content, wanted: Content) -> bool:

@@ -23,6 +23,7 @@ from flowcheck.flow import (
     iteration,
     labelling,
     library,
+    lookups,
     names,
     objects,
     schemas,
@@ -152,7 +153,7 @@ class Machine:
     note_undecided = staticmethod(conditions.note_undecided)
     read_variable = staticmethod(labelling.read_variable)
     read_field = staticmethod(labelling.read_field)
-    read_item = staticmethod(labelling.read_item)
+    read_item = staticmethod(lookups.read_item)
     assigned_variable = staticmethod(labelling.assigned_variable)
     written_field = staticmethod(labelling.written_field)
     written_item = staticmethod(labelling.written_item)
@@ -164,7 +165,7 @@ class Machine:
     carried = staticmethod(labelling.carried)
     note_store = staticmethod(labelling.note_store)
     note_guard = staticmethod(labelling.note_guard)
-    note_comparison = staticmethod(labelling.note_comparison)
+    note_comparison = staticmethod(lookups.note_comparison)
     note_stop = staticmethod(labelling.note_stop)
 
     # --- small joints -------------------------------------------------------------------

@@ -42,7 +42,7 @@ def is_storage(id: object) -> bool:  # noqa: A002 - the word for it everywhere
 
 def shown_storage(id: object) -> str:  # noqa: A002
     """How reports call it."""
-    return str(id[2]).partition(").")[2] if isinstance(id, tuple) and is_storage(id) else ""
+    return str(id[2]).partition(").")[2] or "a queue" if isinstance(id, tuple) and is_storage(id) else ""
 
 
 class Schemas:

@@ -1,0 +1,243 @@
+"""Queues: messages of known clients, sent to a topic, queue or channel under a constant name.
+
+    producer = KafkaProducer(...); producer.send("partner-audience", value=row)
+        a use, where a rule speaks of the topic; else whoever consumes the topic of that name reads the row
+
+One row of `SENDERS` is one client: the library, the method, where the topic stands, where the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.events import Cell, Stored, add_event
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.labelling import guarded, plain_name, reach
+from flowcheck.flow.labels import SinkLabel
+from flowcheck.flow.texts import HOLE
+from flowcheck.flow.values import (
+    ELEMENT,
+    NO_TAINTS,
+    Below,
+    Chain,
+    Const,
+    Content,
+    ObjectId,
+    Taint,
+    Taints,
+    Value,
+    attr,
+    derived,
+    joined_taints,
+    key,
+    with_hop,
+)
+from flowcheck.rules.model import TopicTarget
+from flowcheck.rules.texts import TextPattern
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A method of a client: `topic` and `messages` are positions or names of its arguments."""
+
+    library: str
+    method: str
+    topic: tuple[int | str, ...]
+    messages: tuple[int | str, ...]
+
+
+SENDERS = (
+    Client("kafka", "send", (0, "topic"), (1, 2, "value", "key", "headers")),
+    Client("aiokafka", "send", (0, "topic"), (1, 2, "value", "key", "headers")),
+    Client("aiokafka", "send_and_wait", (0, "topic"), (1, 2, "value", "key", "headers")),
+    Client("confluent_kafka", "produce", (0, "topic"), (1, 2, "value", "key", "headers")),
+    Client("faust", "send", (0, "topic"), (1, 2, "value", "key")),
+    Client("redis", "publish", (0, "channel"), (1, "message")),
+    Client("redis", "spublish", (0, "shard_channel"), (1, "message")),
+    Client("redis", "lpush", (0, "name"), (1, 2, 3, 4)),
+    Client("redis", "rpush", (0, "name"), (1, 2, 3, 4)),
+    Client("redis", "sadd", (0, "name"), (1, 2, 3, 4)),
+    Client("redis", "xadd", (0, "name"), (1, "fields")),
+    Client("boto3", "send_message", ("QueueUrl",), ("MessageBody", "MessageAttributes")),
+    Client("boto3", "send_message_batch", ("QueueUrl",), ("Entries",)),
+    Client("boto3", "publish", ("TopicArn", "TargetArn"), ("Message", "Subject", "MessageAttributes")),
+    Client("boto3", "put_record", ("StreamName", "DeliveryStreamName"), ("Data", "Record", "PartitionKey")),
+    Client("boto3", "put_records", ("StreamName",), ("Records",)),
+    Client("boto3", "put_record_batch", ("DeliveryStreamName",), ("Records",)),
+    Client("aioboto3", "send_message", ("QueueUrl",), ("MessageBody", "MessageAttributes")),
+    Client("google.cloud.pubsub", "publish", (0, "topic"), (1, "data", "*")),
+    Client("google.cloud.pubsub_v1", "publish", (0, "topic"), (1, "data", "*")),
+    Client("pika", "basic_publish", ("routing_key", 1), ("body", 2)),
+    Client("aio_pika", "publish", ("routing_key", 1), (0, "message")),
+    Client("kombu", "publish", ("routing_key",), (0, "body")),
+    Client("nats", "publish", (0, "subject"), (1, "payload")),
+    Client("paho", "publish", (0, "topic"), (1, "payload")),
+    Client("stomp", "send", (0, "destination"), (1, "body")),
+    Client("azure.servicebus", "send_messages", (), (0, "message")),
+    Client("celery", "send_task", (0, "name"), (1, 2, "args", "kwargs")),
+    Client("rq", "enqueue", (), (1, 2, 3, 4, "args", "kwargs")),
+    Client("zmq", "send_multipart", (), (0,)),
+)
+
+RECEIVERS = (
+    Client("redis", "lpop", (0, "name"), ()),
+    Client("redis", "rpop", (0, "name"), ()),
+    Client("redis", "blpop", (0, "keys"), ()),
+    Client("redis", "brpop", (0, "keys"), ()),
+    Client("redis", "lrange", (0, "name"), ()),
+    Client("redis", "smembers", (0, "name"), ()),
+    Client("redis", "spop", (0, "name"), ()),
+    Client("redis", "xrange", (0, "name"), ()),
+    Client("redis", "xread", (0, "streams"), ()),
+    Client("boto3", "receive_message", ("QueueUrl",), ()),
+    Client("kafka", "KafkaConsumer", (0, 1, 2, 3), ()),
+    Client("aiokafka", "AIOKafkaConsumer", (0, 1, 2, 3), ()),
+    Client("confluent_kafka", "subscribe", (0, "topics"), ()),
+    Client("kafka", "subscribe", (0, "topics"), ()),
+    Client("redis", "subscribe", (0, 1, 2, 3), ()),
+    Client("google.cloud.pubsub_v1", "pull", ("subscription", 0), ()),
+)
+
+KEPT = (
+    Client("redis", "set", (0, "name"), (1, "value")),
+    Client("redis", "setex", (0, "name"), (2, "value")),
+    Client("redis", "hset", (0, "name"), (1, 2, "value", "mapping", "key")),
+    Client("redis", "hmset", (0, "name"), (1, "mapping")),
+    Client("django.core.cache", "set", (0, "key"), (1, "value")),
+    Client("django.core.cache", "add", (0, "key"), (1, "value")),
+    Client("django.core.cache", "get_or_set", (0, "key"), (1, "default")),
+    Client("flask_caching", "set", (0, "key"), (1, "value")),
+)
+READ = (
+    Client("redis", "get", (0, "name"), ()),
+    Client("redis", "getdel", (0, "name"), ()),
+    Client("redis", "hget", (0, "name"), ()),
+    Client("redis", "hgetall", (0, "name"), ()),
+    Client("redis", "hvals", (0, "name"), ()),
+    Client("django.core.cache", "get", (0, "key"), ()),
+    Client("django.core.cache", "get_or_set", (0, "key"), ()),
+    Client("flask_caching", "get", (0, "key"), ()),
+)
+
+TOPICS = "(topics)"
+NO_NAME = "*"
+"""Stands in a name for what is not known of it: `otp:*`."""
+
+
+def topic_id() -> ObjectId:
+    """The storage that all topics, queues and cache keys are, each a content of its own."""
+    return ("G", "external", TOPICS)
+
+
+def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
+    """A call of a message client; None for any other."""
+    method = name.rpartition(".")[2]
+    if method not in METHODS:
+        return None
+    for client in clients(SENDERS, name, method):
+        send(frame, client, name, arguments, at)
+        return frame.make(at, Obj("external", detail=f"{name}()"), "queue:sent")
+    for client in clients(KEPT, name, method):
+        keep(frame, topics_of(frame, client, arguments), messages_of(frame, client, arguments), at)
+        return frame.make(at, Obj("external", detail=f"{name}()"), "queue:kept")
+    for client in clients((*RECEIVERS, *READ), name, method):
+        return received(frame, name, receiver, topics_of(frame, client, arguments), at)
+    return None
+
+
+def clients(table: tuple[Client, ...], name: str, method: str) -> Iterator[Client]:
+    """The rows of a table that a call's name fits."""
+    for client in table:
+        if client.method == method and f".{name}".startswith((f".{client.library}.", f".{client.library}(")):
+            yield client
+
+
+METHODS = frozenset(client.method for client in (*SENDERS, *RECEIVERS, *KEPT, *READ))
+
+
+def topics_of(frame: Frame, client: Client, arguments: Arguments) -> list[str]:
+    """The constant names that the topic may have; addresses and paths also by their last part."""
+    found: dict[str, None] = {}
+    for place in client.topic:
+        value = argument_at(arguments, place)
+        if value is not None and frame.objects(value):
+            value = frame.machine.iterate_values(frame, value, frame.code.at)
+        if value is not None:
+            for atom in frame.constants(value):
+                if isinstance(atom, Const) and isinstance(atom.value, str) and atom.value.strip(HOLE):
+                    found[atom.value.replace(HOLE, NO_NAME)] = None
+    return list(found)
+
+
+def argument_at(arguments: Arguments, place: int | str) -> Value | None:
+    if isinstance(place, int):
+        return arguments.positional[place] if place < len(arguments.positional) else None
+    return arguments.keywords.get(place)
+
+
+def messages_of(frame: Frame, client: Client, arguments: Arguments) -> list[tuple[str | int, Taints]]:
+    """What is sent, argument by argument."""
+    found: list[tuple[str | int, Taints]] = []
+    for place in client.messages:
+        value = argument_at(arguments, place)
+        if value is not None:
+            found.append((place, frame.deep_taints(frame.machine.forced(frame, value))))
+    if "*" in client.messages:
+        found.extend((n, frame.deep_taints(v)) for n, v in arguments.keywords.items() if n not in client.messages)
+    others = [value for value in (arguments.more, arguments.extra) if value is not None]
+    return [*found, *(("*", frame.deep_taints(value)) for value in others)]
+
+
+def send(frame: Frame, client: Client, name: str, arguments: Arguments, at: Span) -> None:
+    """A message is sent: is that a use? Its consumers read it."""
+    topics, messages = topics_of(frame, client, arguments), messages_of(frame, client, arguments)
+    labels, shown = frame.machine.labels, plain_name(name)
+    for place, rule in enumerate(labels.rules.sinks):
+        if isinstance(rule.target, TopicTarget) and any(is_topic(rule.target.topic, topic) for topic in topics):
+            label = labels.sink_of_rule(place, shown)
+            whole = SinkLabel(shown, label.used_for, label.recipient, label.severity, None, place)
+            reach(frame, whole, shown, [(argument, derived(taints)) for argument, taints in messages], arguments, at)
+    keep(frame, topics, messages, at)
+
+
+def is_topic(pattern: TextPattern, topic: str) -> bool:
+    """Whether a rule speaks of a topic, by its whole name or by the last part of an address."""
+    last = topic.replace(":", "/").rpartition("/")[2]
+    return pattern.matches(topic) or pattern.matches(last)
+
+
+def keep(frame: Frame, topics: list[str], messages: list[tuple[str | int, Taints]], at: Span) -> None:
+    """What was sent under a name is read under it."""
+    taints: Taints = NO_TAINTS
+    for _, each in messages:
+        taints = joined_taints(taints, each)
+    if not taints:
+        return
+    for topic in topics:
+        hop = frame.hop("write", at, f"sent to `{topic}`")
+        add_event(frame.events, Stored(Cell(topic_id(), (attr(topic),)), with_hop(taints, hop), frame.state.pending))
+
+
+def received(frame: Frame, name: str, receiver: Value | None, topics: list[str], at: Span) -> Value | None:
+    """What is consumed from a topic; of a consumer that is told its topics later, what it will yield."""
+    if not topics:
+        return None
+    taints: Taints = NO_TAINTS
+    for topic in topics:
+        hop = frame.hop("library", at, f"received from `{topic}`")
+        path = (Content("obj", topic_id()), attr(topic))
+        taints = joined_taints(taints, guarded(frame, {Taint(Below(path)): Chain(None, hop)}))
+    if name.endswith(".subscribe") and receiver is not None:
+        for ref, _ in frame.objects(receiver):
+            frame.own(ref)
+            frame.state.write(ref.id, ELEMENT, derived(taints), is_strong=False)
+        return None
+    message = derived(taints)
+    return Value(frame.make(at, Obj("external", detail=f"{name}()", rest=message), "queue:received").atoms, taints)
+
+
+__all__ = ["KEPT", "call_queue", "key"]
