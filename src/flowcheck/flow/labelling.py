@@ -19,10 +19,12 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import is_global
 from flowcheck.flow.labels import CodeLabels, SinkLabel, SourceLabel
+from flowcheck.flow.mapped import table_of
 from flowcheck.flow.models import content_of
 from flowcheck.flow.names import read_name
 from flowcheck.flow.objects import class_name, class_names, mro
 from flowcheck.flow.results import Clearance, Hop, Place, SourceUse
+from flowcheck.flow.schemas import table_id
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
     ELEMENT,
@@ -677,6 +679,9 @@ def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
         for name in class_names(frame, obj.type):
             if "." in name and not name.startswith("builtins."):
                 add_event(frame.events, Stored(Cell(name, (content,)), taints, frame.state.pending))
+        table = table_of(frame, obj.type)
+        if table is not None:
+            add_event(frame.events, Stored(Cell(table_id(table), (content,)), taints, frame.state.pending))
 
 
 

@@ -7,6 +7,7 @@ one another.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 
 from flowcheck.facts import tree
@@ -19,13 +20,16 @@ from flowcheck.flow import (
     conditions,
     containers,
     expressions,
+    files,
     generators,
     iteration,
+    iterators,
     labelling,
     library,
     lookups,
     names,
     objects,
+    queries,
     schemas,
     statements,
     stores,
@@ -38,6 +42,7 @@ from flowcheck.flow.heap import Obj, State, input_value, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, is_global
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
+from flowcheck.flow.mapped import Relation
 from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annotation, shapes_of_value
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
 from flowcheck.flow.summaries import BOTTOM, CallView, ContextTree, Outcome, Summary, kind_of, mirror_of, outcome_of
@@ -81,6 +86,7 @@ class Machine:
         self.program = program
         self.labels = labels
         self.schemas = schemas.Schemas(program, labels)
+        self.relations: list[Relation] | None = None
         self.contexts: dict[CodeRef, ContextTree] = {}
         self.active: list[Frame] = []
         self.unsettled: list[int] = []  # per active frame: the shallowest frame whose provisional summary it used
@@ -94,6 +100,8 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self._busy_paths: set[Path] = set()
+        self._scratch: dict[str, Frame] = {}
         self._source_index: dict[SourceUse, int] = {}
         self._clearance_index: dict[Clearance, int] = {}
         self._orders: dict[ObjectId, tuple[Atom, ...]] = {}
@@ -115,8 +123,11 @@ class Machine:
     call_external = staticmethod(library.call_external)
     call_unknown = staticmethod(library.call_unknown)
     call_store = staticmethod(stores.call_store)
+    manager_of = staticmethod(queries.manager_of)
+    related_field = staticmethod(queries.related_field)
     member_of_unknown = staticmethod(library.member_of_unknown)
     external_object = staticmethod(library.external_object)
+    external_operator = staticmethod(files.external_operator)
     item_of_external_object = staticmethod(library.item_of_external_object)
     element_of_external = staticmethod(library.element_of_external)
     call_wrapper = staticmethod(builtin_calls.call_wrapper)
@@ -587,6 +598,16 @@ class Machine:
         return self.scratch_frame(module)
 
     def global_kind(self, path: Path) -> KindAnswer:
+        """What lies at a path below a global object, as imports left it; in a circle of imports, something unknown."""
+        if path in self._busy_paths:
+            return (UNKNOWN,)
+        self._busy_paths.add(path)
+        try:
+            return self._global_kind(path)
+        finally:
+            self._busy_paths.discard(path)
+
+    def _global_kind(self, path: Path) -> KindAnswer:
         root = path[0].name
         assert isinstance(root, tuple)
         if len(path) == 1:
@@ -594,7 +615,8 @@ class Machine:
             return (mirror_of(obj),) if obj is not None else ()
         if schemas.is_storage(root):
             return (UNKNOWN,)
-        return tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
+        found = tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
+        return (UNKNOWN,) if is_outside(root) and set(found) <= {ABSENT} else found
 
     def _imported_object(self, id: ObjectId) -> Obj | None:
         inner = id
@@ -613,9 +635,14 @@ class Machine:
 
     def scratch_frame(self, module: str) -> Frame:
         """A frame that sees a module as its import left it; what happens in it is forgotten."""
+        known = self._scratch.get(module)
+        if known is not None:
+            return known
         state = self.module_state(module).fork()
         ref = CodeRef(module, 0)
         frame = Frame(self, ref, ImportedOracle(self), state)
+        if module in self.modules:
+            self._scratch[module] = frame
         return frame
 
     # --- classes ----------------------------------------------------------------------------
@@ -749,7 +776,7 @@ class Machine:
             return []
         module = str(owner[1])
         if not self.program.has_module(module):
-            return [str(owner[2]).rpartition(".")[2]] if module == "external" else []
+            return external_words(owner) if module == "external" else []
         state = self.module_state(module)
         found = []
         held = state.heap.get(names.module_id(module))
@@ -1014,6 +1041,21 @@ def annotation_of(code: Code, name: str) -> tree.Expression | None:
     return None
 
 
+def external_words(owner: ObjectId) -> list[str]:
+    """The words by which code can name an object of a library: a member of a module, or the name of a file."""
+    if len(owner) > 3:
+        return WORD.findall(str(owner[3]))
+    return [str(owner[2]).rpartition(".")[2]]
+
+
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+def is_outside(root: ObjectId) -> bool:
+    """Whether a global object is one of a library, whose contents the code base does not know."""
+    return len(root) > 2 and root[1] == "external"
+
+
 def is_unmodelled(obj: Obj) -> bool:
     """A method object of a library, of which nothing is known."""
     return isinstance(obj.detail, str) and obj.detail not in builtin_calls.HANDLERS
@@ -1023,4 +1065,7 @@ NO_CODE = Code(
     -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
 )
 
-__all__ = ["ELEMENT", "Diverges", "Entry", "Machine", "index"]
+REGISTERED = (iterators,)
+"""Parts that only bring handlers of library calls."""
+
+__all__ = ["ELEMENT", "REGISTERED", "Diverges", "Entry", "Machine", "index"]

@@ -99,7 +99,17 @@ def lookup(frame: Frame, value: Value, name: str, at: Span) -> list[Found]:
     found: list[Found] = []
     for atom in value.atoms:
         each = attribute_of(frame, atom, value, name, at)
-        found.append(each.tainted(shared) if isinstance(each, Value) and shared else each)
+        found.append(shared_by(each, shared) if shared else each)
+    return found
+
+
+def shared_by(found: Found, shared: Taints) -> Found:
+    """What was found in something that is marked as a whole."""
+    match found:
+        case Value():
+            return found.tainted(shared)
+        case Member(name, receiver):
+            return Member(name, receiver.tainted(shared))
     return found
 
 
@@ -144,6 +154,9 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         if own is not None and ABSENT not in own.atoms and not is_property(frame, in_class):
             return own
         return bind(frame, in_class, receiver, obj.type, at)
+    related = frame.machine.related_field(frame, obj, name, in_class, at)
+    if related is not None:
+        return related
     own = obj.get(attr(name))
     if in_class is not None or attr(name) in obj.fields:
         own = frame.look(own)
@@ -176,6 +189,9 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if name == "__class__" and obj.type is not None:
         return Value((obj.type,))
     found = class_lookup(frame, ref, name)
+    manager = frame.machine.manager_of(frame, ref, name, found, at)
+    if manager is not None:
+        return manager
     if found is not None:
         return bind_to_class(frame, found, Value((ref,)), at)
     if obj.type is not None:

@@ -83,7 +83,7 @@ class Schemas:
             for target, value in constants_in(each) if each is not None else ():
                 if target in TABLE_NAMES:
                     return value.lower()
-        return self._default_table(module, code)
+        return self.default_table(name) if self._extends_model(module, code) else None
 
     def _class_named(self, name: str) -> tuple[str, Code | None]:
         module, _, qualname = name.rpartition(".")
@@ -95,17 +95,20 @@ class Schemas:
             qualname = f"{first}.{qualname}"
         return "", None
 
-    def _default_table(self, module: str, code: Code) -> str | None:
-        """`accounts_user` for `accounts.models.User`, by what the class extends."""
+    def default_table(self, name: str) -> str:
+        """`accounts_user` for `accounts.models.User`"""
+        module, _, cls = name.rpartition(".")
+        parts = [part for part in module.split(".") if part != "models"]
+        return f"{parts[-1]}_{cls}".lower() if parts and parts[-1] else cls.lower()
+
+    def _extends_model(self, module: str, code: Code) -> bool:
+        """Whether the class statement names a base that maps its subclasses to tables."""
         parent = self.program.facts(module).codes[code.parent]
         for statement in parent.body:
             if isinstance(statement, tree.DefineClass) and statement.code == code.index:
                 names = [last_name(argument.value) for argument in statement.arguments]
-                if not any(name.endswith(MODEL_BASES) for name in names):
-                    return None
-                parts = [part for part in module.split(".") if part != "models"]
-                return f"{parts[-1]}_{code.name}".lower() if parts else code.name.lower()
-        return None
+                return any(name.endswith(MODEL_BASES) for name in names)
+        return False
 
     def labels_of(self, table: str, column: str) -> Iterator[SourceLabel]:
         """The marked fields of the classes mapped to a table."""
