@@ -389,7 +389,7 @@ HANDLERS["builtins.frozenset"] = sequence_maker("set")
 HANDLERS["collections.deque"] = sequence_maker("list")
 
 
-@handles("builtins.dict", "collections.OrderedDict", "collections.UserDict", "types.MappingProxyType", "collections.Counter")
+@handles("builtins.dict", "collections.OrderedDict", "collections.UserDict", "collections.Counter")
 def call_dict(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`dict(other, to=x)`"""
     del receiver
@@ -469,7 +469,7 @@ def call_enumerate(frame: Frame, receiver: Value, arguments: Arguments, at: Span
     return fresh_list(frame, Items(pairs, rest), at, "list", "enumerate")
 
 
-@handles("builtins.zip", "itertools.zip_longest")
+@handles("builtins.zip")
 def call_zip(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`zip(xs, ys)`"""
     del receiver
@@ -819,7 +819,7 @@ for _name in (
     "typing.override", "typing.overload", "typing.no_type_check", "typing.runtime_checkable", "contextlib.contextmanager",
     "contextlib.asynccontextmanager", "atexit.register", "enum.unique", "typing.cast_identity", "builtins.frozen_identity",
     "asyncio.run", "asyncio.create_task", "asyncio.ensure_future", "asyncio.shield", "asyncio.get_event_loop_identity",
-    "weakref.proxy", "contextlib.closing", "contextlib.nullcontext", "contextlib.aclosing",
+    "weakref.proxy", "types.MappingProxyType", "contextlib.closing", "contextlib.nullcontext", "contextlib.aclosing",
 ):  # fmt: skip
     HANDLERS[_name] = identity
 

@@ -64,6 +64,14 @@ EXECUTES = frozenset(
         "scalar", "scalars", "stream", "prepare", "run_query", "copy_expert",
     }
 )  # fmt: skip
+TEXT_MAKERS = frozenset(
+    {
+        "sqlalchemy.text", "sqlalchemy.sql.text", "sqlalchemy.sql.expression.text", "sqlmodel.text",
+        "psycopg.sql.SQL", "psycopg2.sql.SQL", "django.db.models.expressions.RawSQL",
+    }
+)  # fmt: skip
+"""What only wraps the text of a statement."""
+
 MANY = frozenset({"fetchall", "fetchmany", "all", "fetch_all", "fetch", "partitions", "tolist", "to_dicts"})
 ONE = frozenset({"fetchone", "first", "one", "one_or_none", "fetchrow", "fetch_one"})
 FIRST_COLUMN = frozenset({"scalar", "scalar_one", "scalar_one_or_none", "fetchval", "fetch_val"})
@@ -75,6 +83,8 @@ PARAMETER_NAMES = ("parameters", "params", "vars", "args", "vars_list", "seq_of_
 def call_database(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """A call that runs a statement, or fetches what one gave; None for any other."""
     method = name.rpartition(".")[2]
+    if name in TEXT_MAKERS:
+        return arguments.get(0, "text")
     if method in EXECUTES and (receiver is not None or name.count(".")):
         found = executed(frame, method, receiver, arguments, at)
         if found is not None:

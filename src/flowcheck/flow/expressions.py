@@ -40,9 +40,11 @@ from flowcheck.flow.values import (
     Ref,
     Scalar,
     Value,
+    attr,
     const,
     derived,
     join,
+    join_all,
     joined_taints,
 )
 from flowcheck.program.program import CodeRef
@@ -144,6 +146,9 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     containers = container_operator(frame, operator, left, right, at)
     if containers is not None:
         return containers
+    outside = frame.machine.external_operator(frame, operator, left, right, at)
+    if outside is not None:
+        return outside
     frame.machine.note_set_operation(frame, operator, left, right, at)
     if operator == "%" and is_text(left):
         return frame.machine.formatted_percent(frame, left, right, at)
@@ -369,13 +374,39 @@ def evaluate_dict(frame: Frame, node: tree.DictDisplay) -> Value:
 
 def evaluate_format(frame: Frame, node: tree.Format) -> Value:
     """`f"tel:{phone!r:>20}"`"""
+    if node.is_template:
+        return make_template(frame, node)
     parts = [format_part(frame, part, node.at) for part in node.parts]
     taints = parts[0].taints if parts else NOTHING.taints
     for part in parts[1:]:
         taints = joined_taints(taints, part.taints)
-    if node.is_template:
-        return frame.make(node.at, Obj("external", detail="string.templatelib.Template", rest=Value((Scalar(),), taints)))
     return frame.machine.joined_text(frame, parts, taints)
+
+
+def make_template(frame: Frame, node: tree.Format) -> Value:
+    """`t"to {user.phone}"`: the literal texts, and the values with how they were written."""
+    texts: list[Value] = []
+    values: list[Value] = []
+    text = ""
+    for part in node.parts:
+        if isinstance(part, tree.Constant):
+            text += str(part.value)
+            continue
+        texts.append(Value((const(text),)))
+        values.append(frame.evaluate(part.value))
+        text = ""
+    texts.append(Value((const(text),)))
+    parts = [
+        frame.make(node.at, Obj("external", {attr("value"): value}, detail="string.templatelib.Interpolation"), f"part:{place}")
+        for place, value in enumerate(values)
+    ]
+    fields = {
+        attr("strings"): fresh_list(frame, Items(texts, None), node.at, "tuple", "strings"),
+        attr("values"): fresh_list(frame, Items(values, None), node.at, "tuple", "values"),
+        attr("interpolations"): fresh_list(frame, Items(parts, None), node.at, "tuple", "interpolations"),
+    }
+    rest = join_all([Value((Scalar("str"),)), *parts])
+    return frame.make(node.at, Obj("external", fields, detail="string.templatelib.Template", rest=rest))
 
 
 def format_part(frame: Frame, part: tree.Constant | tree.Interpolation, at: Span) -> Value:

@@ -303,11 +303,15 @@ class Frame:
         return taints
 
 
+LEADS = frozenset({"rows", "file", "inside", "handler"})
+"""Kinds of contents that an object only leads to: a path does not hold the file."""
+
+
 def contents_held(obj: Obj, skipped: frozenset[Content]) -> Iterable[Value]:
     """The values that an object holds as data: what a function captured is not part of it."""
     if obj.kind in {"function", "class", "scope", "method"}:
         return ()
-    held = [value for content, value in obj.fields.items() if content not in skipped and content.kind != "rows"]
+    held = [value for content, value in obj.fields.items() if content not in skipped and content.kind not in LEADS]
     return [*held, obj.rest] if obj.rest is not None else held
 
 

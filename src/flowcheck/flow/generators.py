@@ -259,6 +259,8 @@ def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) ->
             outcomes.add(truth(frame, result))
         elif obj.kind == "external":
             run_callbacks(frame, ref, obj, node.at)
+            if str(obj.detail).startswith("contextlib.redirect_"):
+                frame.machine.call_external(frame, f"{obj.detail}.__exit__", Value((ref,)), Arguments(), node.at)
     return outcomes.pop() if len(outcomes) == 1 else (None if outcomes else False)
 
 

@@ -57,7 +57,7 @@ class Obj:
     `is_summary` says that it stands for several objects, so that writes may only add.
     """
 
-    __slots__ = ("detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
+    __slots__ = ("_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
 
     def __init__(
         self,
@@ -79,6 +79,7 @@ class Obj:
         self.length = length
         self.origin = origin
         self.is_summary = is_summary
+        self._references: frozenset[Ref] | None = None
         self.initial: Obj | None = self if origin is not None else None
 
     def __repr__(self) -> str:
@@ -122,6 +123,14 @@ class Obj:
         """The values of a sequence, set or mapping, in order, then the rest."""
         known = [value for content, value in self.fields.items() if content.kind in {"index", "key"}]
         return [*known, self.rest] if self.rest is not None else known
+
+    @property
+    def references(self) -> frozenset[Ref]:
+        """The objects it refers to directly."""
+        if self._references is None:
+            held = [*self.fields.values(), self.rest] if self.rest is not None else list(self.fields.values())
+            self._references = frozenset(atom for value in held for atom in value.atoms if isinstance(atom, Ref))
+        return self._references
 
     @property
     def is_exact(self) -> bool:
@@ -169,20 +178,24 @@ class State:
     def make(self, made: ObjectId, obj: Obj) -> Ref:
         """Put a new object on the heap; the one made at the same place before becomes `old`."""
         if made in self.heap:
-            self.age(made)
+            self.age((made,))
         self.heap[made] = obj
         return Ref(made)
 
-    def age(self, made: ObjectId) -> None:
-        """Rename the object to its old one, which it joins."""
-        old: ObjectId = ("old", made)
-        renamed = Renaming(Ref(made), Ref(old))
-        aged = self.heap.pop(made)
-        self.variables = {name: renamed.value(value) for name, value in self.variables.items()}
-        self.heap = {id: renamed.object(obj) for id, obj in self.heap.items()}
-        aged = renamed.object(aged).replaced(is_summary=True)
-        before = self.heap.get(old)
-        self.heap[old] = aged if before is None else joined_object(before, aged)
+    def age(self, made: Iterable[ObjectId]) -> Renaming:
+        """Rename objects to their old ones, which they join; the renaming, for who else holds references."""
+        renaming = Renaming({Ref(id): Ref(("old", id)) for id in made})
+        aged = [(id, self.heap.pop(id)) for id in made]
+        self.variables = {name: renaming.value(value) for name, value in self.variables.items()}
+        for id, obj in self.heap.items():
+            if not obj.references.isdisjoint(renaming.names):
+                self.heap[id] = renaming.object(obj)
+        for id, obj in aged:
+            old: ObjectId = ("old", id)
+            renamed = renaming.object(obj).replaced(is_summary=True)
+            before = self.heap.get(old)
+            self.heap[old] = renamed if before is None else joined_object(before, renamed)
+        return renaming
 
     def write(self, ref: ObjectId, content: Content, value: Value, *, is_strong: bool) -> None:
         """Store a value in a content; a weak write adds to what is there."""
@@ -199,18 +212,20 @@ class State:
 
 
 class Renaming:
-    """One reference becomes another wherever it stands."""
+    """References become others wherever they stand."""
 
-    __slots__ = ("after", "before")
+    __slots__ = ("names",)
 
-    def __init__(self, before: Ref, after: Ref) -> None:
-        self.before = before
-        self.after = after
+    def __init__(self, names: Mapping[Ref, Ref]) -> None:
+        self.names = names
+
+    def ref(self, ref: Ref) -> Ref:
+        return self.names.get(ref, ref)
 
     def value(self, value: Value) -> Value:
-        if self.before not in value.atoms:
+        if not any(isinstance(atom, Ref) and atom in self.names for atom in value.atoms):
             return value
-        atoms = (self.after if atom == self.before else atom for atom in value.atoms)
+        atoms = (self.names.get(atom, atom) if isinstance(atom, Ref) else atom for atom in value.atoms)
         return Value(tuple(dict.fromkeys(atoms)), value.taints)
 
     def object(self, obj: Obj) -> Obj:

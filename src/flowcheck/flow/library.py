@@ -18,9 +18,11 @@ from flowcheck.flow.events import Escaped, add_event
 from flowcheck.flow.folding import folded_method
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
+from flowcheck.flow.inputs import is_global
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member
+from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import (
     ELEMENT,
@@ -35,7 +37,9 @@ from flowcheck.flow.values import (
     attr,
     derived,
     join,
+    join_all,
     joined_taints,
+    key,
     with_hop,
 )
 
@@ -70,6 +74,9 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     stored = frame.machine.call_store(frame, name, receiver, arguments, at)
     if stored is not None:
         return stored
+    whole = kept_whole(frame, name, receiver, arguments, at)
+    if whole is not None:
+        return whole
     handler = HANDLERS.get(name)
     if handler is not None:
         return handler(frame, receiver if receiver is not None else NOTHING, arguments, at)
@@ -234,24 +241,23 @@ def member_of_unknown(frame: Frame, value: Value, name: str, at: Span) -> Member
 def external_object(frame: Frame, name: str) -> Ref:
     """The object behind an external name, once something is stored in it."""
     ref = Ref(("G", "external", name))
-    if ref.id not in frame.state.heap:
-        frame.state.heap[ref.id] = Obj("external", detail=name)
+    frame.object(ref)
     return ref
 
 
 def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
     """`flask.session["segment"]`: what was stored there, else something unknown."""
-    stored = frame.state.heap.get(("G", "external", name))
-    if stored is None:
-        return UNKNOWN_VALUE
-    return frame.machine.get_item(frame, Value((Ref(("G", "external", name)),)), subscript)
+    ref = Ref(("G", "external", name))
+    frame.object(ref)
+    return frame.machine.get_item(frame, Value((ref,)), subscript)
 
 
 def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value) -> Value:
     """An item of an object that a library made."""
-    del ref
     names = [atom.value for atom in frame.constants(subscript) if isinstance(atom, Const)]
     held = NOTHING
+    if obj.origin is not None and is_global(ref.id):
+        held = join_all(obj.get(key(name)).present() for name in names if key(name) not in obj.fields)
     for content, value in obj.fields.items():
         if content == ELEMENT or (content.kind in {"key", "index"} and (not names or content.name in names)):
             held = join(held, value)

@@ -2,7 +2,7 @@
 
     id_by_phone = {user.phone: user.id for user in users}
     id_by_phone.get(number), id_by_phone[number], number in id_by_phone      the number meets every phone
-    phones.intersection(uploaded)                                            likewise
+    phones.intersection(uploaded), User.phone.in_(uploaded)                  likewise
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.values import KEYS, NO_TAINTS, Below, Ref, Taint, Taints, Value, joined_taints
 
 LOOKUPS = frozenset({"get", "pop", "setdefault", "__getitem__", "__contains__", "has_key"})
+COLUMN_OPERATIONS = frozenset(
+    {"in_", "notin_", "not_in", "like", "ilike", "contains", "startswith", "endswith", "is_", "any_", "isin", "is_in"}
+)
 SET_OPERATIONS = frozenset(
     {"intersection", "isdisjoint", "issubset", "issuperset", "difference", "intersection_update", "difference_update"}
 )
@@ -30,6 +33,8 @@ def note_lookup(frame: Frame, name: str, receiver: Value | None, arguments: Argu
         return
     if method in LOOKUPS:
         labelling.note_match(frame, "look-up", key_taints(frame, receiver), frame.deep_taints(given), at)
+    elif method in COLUMN_OPERATIONS and not name.startswith("builtins."):
+        labelling.note_match(frame, method, frame.deep_taints(receiver), frame.deep_taints(given), at)
     elif method in SET_OPERATIONS and name.startswith(("builtins.set.", "builtins.frozenset.")):
         for other in arguments.positional:
             others = frame.deep_taints(frame.machine.forced(frame, other))

@@ -26,13 +26,17 @@ from flowcheck.flow import (
     iterators,
     labelling,
     library,
+    logs,
     lookups,
     names,
     objects,
     queries,
     schemas,
+    settings,
     statements,
     stores,
+    streams,
+    tables,
     texts,
 )
 from flowcheck.flow.arguments import Arguments
@@ -1065,7 +1069,7 @@ NO_CODE = Code(
     -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
 )
 
-REGISTERED = (iterators,)
+REGISTERED = (iterators, logs, settings, streams, tables)
 """Parts that only bring handlers of library calls."""
 
 __all__ = ["ELEMENT", "REGISTERED", "Diverges", "Entry", "Machine", "index"]

@@ -342,12 +342,27 @@ def call_with_class(
         return selected(frame, arguments, at, is_flat=method == "query")
     if is_query(frame, first):
         return run_by_session(frame, method, first, at)
+    if method in KEEPS and receiver is not None and any(True for _ in kept_rows(frame, first)):
+        return first if method == "merge" else NONE_VALUE
     if method in {"get", "get_object_or_404", "aget_object_or_404", "get_one", "get_or_404", "refresh"}:
         return instance_by_class(frame, first, arguments, at)
     if method in {"get_list_or_404", "aget_list_or_404"}:
         found = instance_by_class(frame, first, arguments, at)
         return frame.make(at, Obj("list", rest=found), "query:list") if found is not None else None
     return None
+
+
+KEEPS = frozenset({"add", "add_all", "merge", "bulk_save_objects", "expunge", "refresh", "flush", "insert", "save"})
+
+
+def kept_rows(frame: Frame, value: Value) -> Iterator[Ref]:
+    """The rows that a session is handed: what is in their fields rests in the table already."""
+    for ref, obj in frame.objects(value):
+        if obj.kind == "instance" and table_of(frame, obj.type) is not None:
+            yield ref
+        elif obj.kind in {"list", "tuple"}:
+            inner = frame.content_of_object(obj, ELEMENT)
+            yield from (each for each, held in rows_among(frame, inner) if table_of(frame, held.type) is not None)
 
 
 def mapped_classes(frame: Frame, value: Value) -> list[Ref]:

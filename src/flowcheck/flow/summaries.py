@@ -188,7 +188,7 @@ class CallView:
         self.scope = renaming.value(self.scope)
         self._values = {path: renaming.value(value) for path, value in self._values.items()}
         self._sources = {
-            path: tuple(tuple(renaming.after if ref == renaming.before else ref for ref in refs) for refs in groups)
+            path: tuple(tuple(renaming.ref(ref) for ref in refs) for refs in groups)
             for path, groups in self._sources.items()
         }
 
@@ -544,13 +544,12 @@ def take_over(view: CallView, summary: Summary) -> Value | None:
 
 def make_room(view: CallView, summary: Summary) -> None:
     """Objects of an earlier turn, made by the same call, become old ones before the new ones come."""
-    state = view.frame.state
-    for outcome in (summary.returned, summary.raised):
-        for id in outcome.made if outcome is not None else ():
-            name = moved_id(view.frame, id, view.at)
-            if name in state.heap:
-                state.age(name)
-                view.rename(Renaming(Ref(name), Ref(("old", name))))
+    heap = view.frame.state.heap
+    outcomes = [outcome for outcome in (summary.returned, summary.raised) if outcome is not None]
+    names = dict.fromkeys(moved_id(view.frame, id, view.at) for outcome in outcomes for id in outcome.made)
+    taken = [name for name in names if name in heap]
+    if taken:
+        view.rename(view.frame.state.age(taken))
 
 
 __all__ = ["BOTTOM", "CallView", "Context", "ContextTree", "Outcome", "Summary", "outcome_of", "take_over"]

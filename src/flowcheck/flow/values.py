@@ -213,11 +213,30 @@ def joined_taints(left: Taints, right: Taints) -> Taints:
         return left
     if not left:
         return right
-    joined = dict(left)
+    joined: dict[Taint, Chain | None] | None = None
     for taint, chain in right.items():
-        if taint not in joined or length_of(chain) < length_of(joined[taint]):
+        if taint not in left or length_of(chain) < length_of(left[taint]):
+            if joined is None:
+                joined = dict(left)
             joined[taint] = chain
-    return joined
+    if joined is None:
+        return left
+    return joined if len(joined) <= MOST_TAINTS else coarser(joined)
+
+
+MOST_TAINTS = 64
+"""Taints that a value keeps apart; past that, inputs are only told apart by their roots."""
+
+
+def coarser(taints: Taints) -> Taints:
+    """Inputs below one root taken together: whoever passes any of them passes all."""
+    found: dict[Taint, Chain | None] = {}
+    for taint, chain in taints.items():
+        if isinstance(taint.origin, Below):
+            taint = Taint(Below(taint.origin.path[:1]), taint.cleared, taint.carried)  # noqa: PLW2901
+        if taint not in found or length_of(chain) < length_of(found[taint]):
+            found[taint] = chain
+    return found
 
 
 def with_hop(taints: Taints, hop: Hop) -> Taints:

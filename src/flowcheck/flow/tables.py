@@ -1,0 +1,156 @@
+"""CSV: rows written to a stream and read back keep their cells apart.
+
+    csv.writer(out).writerow([user.phone, user.city])      a line of text that remembers its cells
+    next(csv.reader(open("contacts.csv")))[1]              the city
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_calls import deep_copy, first, handles
+from flowcheck.flow.containers import fresh_list, get_item, set_item
+from flowcheck.flow.files import FILE
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.serialization import TEXT, is_text_object, text_object, write_to
+from flowcheck.flow.streams import pieces
+from flowcheck.flow.texts import has_hole
+from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Const, Ref, Value, attr, const, derived, join_all
+
+
+@handles("csv.writer")
+def make_writer(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`csv.writer(out)`"""
+    del receiver
+    return frame.make(at, Obj("external", {FILE: first(arguments)}, detail="csv.writer"), "csv.writer")
+
+
+@handles("csv.DictWriter")
+def make_dict_writer(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`csv.DictWriter(out, ["to", "place"])`"""
+    del receiver
+    fields = {FILE: arguments.get(0, "f") or NOTHING, attr("fieldnames"): arguments.get(1, "fieldnames") or NOTHING}
+    return frame.make(at, Obj("external", fields, detail="csv.DictWriter"), "csv.DictWriter")
+
+
+def write_row(frame: Frame, writer: Value, cells: Items, at: Span) -> None:
+    """Write a line made of cells to the writer's stream."""
+    hop = frame.hop("library", at, "written as a row of CSV")
+    shown = Items([cell.after(hop) for cell in cells.known], cells.rest.after(hop) if cells.rest is not None else None)
+    row = fresh_list(frame, shown, at, "list", "csv:row")
+    write_to(frame, frame.content(writer, FILE).present(), text_object(frame, row, at, "str", "csv"), at)
+
+
+@handles("csv.writer.writerow")
+def call_writerow(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`writer.writerow([user.phone, user.city])`"""
+    write_row(frame, receiver, iterate(frame, first(arguments), at), at)
+    return NONE_VALUE
+
+
+@handles("csv.writer.writerows")
+def call_writerows(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`writer.writerows(rows)`"""
+    for row in pieces(iterate(frame, first(arguments), at)):
+        write_row(frame, receiver, iterate(frame, row, at), at)
+    return NONE_VALUE
+
+
+@handles("csv.DictWriter.writeheader")
+def call_writeheader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`writer.writeheader()`"""
+    del arguments
+    write_row(frame, receiver, iterate(frame, frame.content(receiver, attr("fieldnames")).present(), at), at)
+    return NONE_VALUE
+
+
+@handles("csv.DictWriter.writerow")
+def call_dict_writerow(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`writer.writerow({"to": user.phone})`: the cells in the order of the field names."""
+    write_row(frame, receiver, cells_of_mapping(frame, receiver, first(arguments), at), at)
+    return NONE_VALUE
+
+
+@handles("csv.DictWriter.writerows")
+def call_dict_writerows(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`writer.writerows(mappings)`"""
+    for row in pieces(iterate(frame, first(arguments), at)):
+        write_row(frame, receiver, cells_of_mapping(frame, receiver, row, at), at)
+    return NONE_VALUE
+
+
+def cells_of_mapping(frame: Frame, writer: Value, row: Value, at: Span) -> Items:
+    """The values of a mapping under the writer's field names."""
+    names = iterate(frame, frame.content(writer, attr("fieldnames")).present(), at)
+    if names.is_exact and names.known:
+        return Items([get_item(frame, row, name, at) for name in names.known], None)
+    return Items([], derived(frame.deep_taints(row)))
+
+
+def rows_of(frame: Frame, source: Value, at: Span) -> list[Value]:
+    """The rows that a text, or several, hold: as they were written where that is known."""
+    found: list[Value] = []
+    for line in pieces(iterate(frame, source, at)):
+        for atom in line.present().atoms:
+            obj = frame.object(atom) if isinstance(atom, Ref) else None
+            if obj is not None and is_text_object(obj):
+                found.append(deep_copy(frame, obj.get(TEXT), at, {}, 0))
+            else:
+                found.append(row_of_text(frame, Value((atom,), line.taints), at, len(found)))
+    return found
+
+
+def row_of_text(frame: Frame, line: Value, at: Span, place: int) -> Value:
+    """A line of which only the whole is known; a constant line by its cells."""
+    (atom,) = line.atoms
+    if isinstance(atom, Const) and isinstance(atom.value, str) and is_plain_line(atom) and not line.taints:
+        cells = [Value((const(cell),)) for cell in atom.value.strip("\r\n").split(",")]
+        return fresh_list(frame, Items(cells, None), at, "list", f"csv:line:{place}")
+    return fresh_list(frame, Items([], derived(frame.deep_taints(line), "str")), at, "list", f"csv:line:{place}")
+
+
+def is_plain_line(atom: Const) -> bool:
+    """Whether a constant line is all known, and quotes nothing."""
+    return not has_hole(atom) and '"' not in str(atom.value)
+
+
+@handles("csv.reader")
+def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`csv.reader(text)`: rows of cells."""
+    del receiver
+    source = first(arguments)
+    rows = rows_of(frame, source, at)
+    is_exact = iterate(frame, source, at).is_exact
+    return fresh_list(frame, Items(rows, None) if is_exact else Items([], join_all(rows)), at, "list", "csv.reader")
+
+
+@handles("csv.DictReader")
+def call_dict_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`csv.DictReader(text)`: the first row, or `fieldnames`, names the cells of the others."""
+    del receiver
+    rows = rows_of(frame, arguments.get(0, "f") or NOTHING, at)
+    given = arguments.get(1, "fieldnames")
+    if given is not None and given.atoms != (NONE,):
+        names = iterate(frame, given, at)
+    elif rows:
+        names, rows = iterate(frame, rows[0], at), rows[1:]
+    else:
+        names = Items([], None)
+    made = [named_row(frame, names, row, at, place) for place, row in enumerate(rows)]
+    return fresh_list(frame, Items([], join_all(made) if made else None), at, "list", "csv.DictReader")
+
+
+def named_row(frame: Frame, names: Items, row: Value, at: Span, place: int) -> Value:
+    """A row as a mapping."""
+    cells = iterate(frame, row, at)
+    made = frame.make(at, Obj("dict"), f"csv:dict:{place}")
+    for name, cell in zip(names.known, cells.known, strict=False):
+        set_item(frame, made, name, cell, at)
+    others = [*cells.known[len(names.known) :], *([cells.rest] if cells.rest is not None else [])]
+    if others or not names.is_exact:
+        unnamed = join_all([*others, *(cells.known if not names.known else [])])
+        for ref, _ in frame.objects(made):
+            frame.state.write_any(ref.id, unnamed)
+    return made
