@@ -49,8 +49,17 @@ from flowcheck.flow.labels import Labels
 from flowcheck.flow.mapped import Relation
 from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annotation, shapes_of_value
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
-from flowcheck.flow.summaries import BOTTOM, CallView, ContextTree, Outcome, Summary, kind_of, mirror_of, outcome_of
-from flowcheck.flow.summaries import MOST_CONTEXTS
+from flowcheck.flow.summaries import (
+    BOTTOM,
+    MOST_CONTEXTS,
+    CallView,
+    ContextTree,
+    Outcome,
+    Summary,
+    kind_of,
+    mirror_of,
+    outcome_of,
+)
 from flowcheck.flow.values import (
     ABSENT,
     ELEMENT,
@@ -479,7 +488,10 @@ class Machine:
                 target = statement.module if statement.is_alias else statement.module.partition(".")[0]
                 return names.imported_module(self.program, target)
             case tree.ImportFrom() as statement:
-                return self._fixed_member(self.program.absolute(module, statement.level, statement.module), statement.name)
+                origin = self.program.absolute(module, statement.level, statement.module)
+                if self.program.is_same(origin, module):
+                    return names.imported_module(self.program, f"{module}.{statement.name}")
+                return self._fixed_member(origin, statement.name)
             case tree.Assign(targets=(tree.Name(),), value=tree.Constant(value=constant)):
                 if (module, name) in self.labels.variables or self.labels.source_variables.matching(f"{module}.{name}"):
                     return None
