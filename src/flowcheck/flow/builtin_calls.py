@@ -84,7 +84,7 @@ def call_getattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
         return join(dynamic_attribute(frame, target, at), default or NOTHING)
     result = NOTHING
     for name in names:
-        found = frame.machine.attribute(frame, target, name, at)
+        found = frame.look(frame.machine.attribute(frame, target, name, at))
         result = join(result, found)
         if default is not None and (not found.atoms or ABSENT_VALUE.atoms[0] in found.atoms):
             result = join(result, default)
@@ -148,10 +148,11 @@ def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     outcomes = set()
     for name in names or ():
         for atom in frame.look(first(arguments)).atoms:
-            found = get_attribute(frame, Value((atom,)), name, at)
+            found = frame.look(get_attribute(frame, Value((atom,)), name, at))
             is_open = isinstance(atom, Ref) and frame.object(atom).kind in {"unknown", "external"}
-            if isinstance(atom, Ref) and not is_open and frame.object(atom).origin is None:
-                outcomes.add(bool(found.atoms) and ABSENT_VALUE.atoms[0] not in found.atoms)
+            is_sure = found.atoms and ABSENT_VALUE.atoms[0] not in found.atoms
+            if isinstance(atom, Ref) and not is_open and (is_sure or not found.present().atoms):
+                outcomes.add(bool(is_sure))
             else:
                 outcomes.add(None)
     if len(outcomes) == 1 and None not in outcomes:
@@ -546,9 +547,18 @@ def call_iter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 def call_next(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`next(iterator, default)`"""
     del receiver
-    found = next_of(frame, first(arguments), at)
     default = arguments.get(1)
-    return join(found, default) if default is not None else found
+    if default is None:
+        return next_of(frame, first(arguments), at)
+    before = frame.state.fork()
+    frame.raising.append([])
+    try:
+        found = next_of(frame, first(arguments), at)
+    except Diverges:
+        frame.state, found = before, NOTHING
+    frame.raising.pop()
+    is_sure = bool(found.atoms) and iterate(frame, first(arguments), at).is_exact
+    return found if is_sure else join(found, default)
 
 
 @handles("builtins.generator.__next__", "builtins.generator.__anext__")
@@ -999,8 +1009,8 @@ def call_copy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 
 def shallow_copy(frame: Frame, value: Value, at: Span) -> Value:
     """Fresh objects with the same contents."""
-    result = NOTHING
-    for atom in frame.look(value).atoms:
+    result, value = NOTHING, frame.look(value)
+    for atom in value.atoms:
         if isinstance(atom, Ref):
             obj = frame.object(atom)
             copied = Obj(obj.kind, obj.fields, type=obj.type, detail=obj.detail, rest=obj.rest, length=obj.length, origin=obj.origin)
@@ -1020,8 +1030,9 @@ def call_deepcopy(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 
 
 def deep_copy(frame: Frame, value: Value, at: Span, done: dict[Ref, Value], depth: int) -> Value:
-    result = NOTHING
-    for atom in frame.look(value).atoms:
+    """A copy of a value and of what it holds."""
+    result, value = NOTHING, frame.look(value)
+    for atom in value.atoms:
         if not isinstance(atom, Ref) or depth > 6:
             result = join(result, Value((atom,)))
             continue
@@ -1129,6 +1140,22 @@ def call_enter_context(frame: Frame, receiver: Value, arguments: Arguments, at: 
     """`stack.enter_context(manager)`"""
     del receiver
     return frame.machine.enter(frame, first(arguments), at)
+
+
+@handles("sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit")
+def call_exit(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`sys.exit(1)` never returns."""
+    del receiver
+    error = frame.make(at, Obj("external", {attr("args"): fresh_list(frame, Items(arguments.positional, None), at, "tuple")}, detail="builtins.SystemExit()"), "exit")
+    frame.raising[-1].append((error, frame.state.fork()))
+    raise Diverges
+
+
+@handles("asyncio.gather")
+def call_gather(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`asyncio.gather(a(), b())`: the results in the order of the arguments."""
+    del receiver
+    return fresh_list(frame, Items(arguments.positional, arguments.more), at, "list", "gather")
 
 
 @handles("builtins.eval")

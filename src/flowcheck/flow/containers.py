@@ -127,7 +127,8 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
     if obj.kind == "dict":
         return item_of_mapping(frame, ref, obj, subscript, at)
     if obj.kind == "external":
-        return frame.machine.item_of_external_object(frame, ref, obj, subscript)
+        cells = frame.machine.item_of_frame(frame, ref, obj, subscript, at)
+        return cells if cells is not None else frame.machine.item_of_external_object(frame, ref, obj, subscript)
     keys = constant_keys(frame, subscript)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)
@@ -219,7 +220,8 @@ def slice_of_atom(frame: Frame, atom: Atom, value: Value, bounds: list[int | Non
         items = [obj.fields[index(position)] for position in range(obj.length)][slice(*bounds)]
         return fresh_list(frame, Items(items, None), at, kind, f"slice:{kind}")
     if obj.kind == "external":
-        return frame.machine.item_of_external_object(frame, atom, obj, UNKNOWN_VALUE)
+        rows = frame.machine.item_of_frame(frame, atom, obj, Value((Scalar("slice"),)), at)
+        return rows if rows is not None else frame.machine.item_of_external_object(frame, atom, obj, UNKNOWN_VALUE)
     return fresh_list(frame, Items([], iterate(frame, Value((atom,)), at).any()), at, kind, f"slice:{kind}")
 
 

@@ -137,7 +137,7 @@ def evaluate_binary(frame: Frame, node: tree.Binary) -> Value:
 def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
     """What an operator makes of two values."""
     left, right = frame.look(left), frame.look(right)
-    folded = folded_values(operator, left, right)
+    folded = folded_values(frame, operator, left, right)
     if folded is not None:
         return folded
     special = operator_method(frame, operator, left, right, at)
@@ -162,13 +162,16 @@ def is_text(value: Value) -> bool:
     return bool(value.atoms) and all(scalar_type(atom) == "str" for atom in value.atoms)
 
 
-def folded_values(operator: str, left: Value, right: Value) -> Value | None:
+def folded_values(frame: Frame, operator: str, left: Value, right: Value) -> Value | None:
     """The constants that an operator makes of a few constants on either side."""
     if len(left.atoms) * len(right.atoms) > 8 or not left.atoms or not right.atoms:
         return None
+    ours, theirs = left.atoms, right.atoms
+    if operator == "+" and is_text(left) and is_text(right):
+        ours, theirs = frame.constants(left), frame.constants(right)
     atoms = []
-    for one in left.atoms:
-        for other in right.atoms:
+    for one in ours:
+        for other in theirs:
             folded = folded_binary(operator, one, other) if isinstance(one, Const) and isinstance(other, Const) else None
             if folded is None:
                 return None

@@ -15,7 +15,7 @@ from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import append, extend
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
-from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.iteration import CURSOR, Items, iterate
 from flowcheck.flow.objects import FUNCTION, class_lookup
 from flowcheck.flow.statements import IMPLICIT, assign_target, execute
 from flowcheck.flow.values import (
@@ -39,7 +39,6 @@ from flowcheck.program.program import CodeRef
 SENT = Content("sent", None)
 RETURNED = attr("__returned__")
 STARTED = Content("started", None)
-CURSOR = Content("cursor", None)
 
 
 def make_generator(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
@@ -111,14 +110,24 @@ def advance(frame: Frame, ref: Ref, items: Items) -> Value:
     """The element at an iterator's cursor, which moves on."""
     obj = frame.own(ref)
     cursor = obj.fields.get(CURSOR)
-    position = cursor.atoms[0].value if cursor is not None and len(cursor.atoms) == 1 and isinstance(cursor.atoms[0], Const) else 0
     if cursor is not None and len(cursor.atoms) != 1:
         return items.any()
+    position = cursor.atoms[0].value if cursor is not None and isinstance(cursor.atoms[0], Const) else 0
     assert isinstance(position, int)
     frame.state.heap[ref.id] = obj.replaced({**obj.fields, CURSOR: Value((const(position + 1),))})
-    if position < len(items.known):
-        return items.known[position]
-    return items.rest if items.rest is not None else NOTHING
+    if items.known:
+        return items.known[0]
+    return items.rest if items.rest is not None else exhausted(frame, obj)
+
+
+def exhausted(frame: Frame, obj: Obj) -> Value:
+    """`StopIteration`, which carries what a generator returned."""
+    value = obj.fields.get(RETURNED, NONE_VALUE)
+    at = frame.code.body_at
+    args = frame.make(at, Obj("tuple", {index(0): value}, length=1), "stop:args")
+    stop = Obj("external", {attr("value"): value, attr("args"): args}, detail="builtins.StopIteration()")
+    frame.raising[-1].append((frame.make(at, stop, "stop"), frame.state.fork()))
+    raise Diverges
 
 
 # --- inside a generator ----------------------------------------------------------------------------
@@ -146,6 +155,10 @@ def yielded_from(frame: Frame, value: Value, at: Span) -> Value:
     """`yield from value`"""
     if frame.yields is None:
         return NONE_VALUE
+    for inner, obj in frame.objects(value):
+        if obj.kind == "generator" and STARTED not in obj.fields:
+            own = frame.own(inner)
+            frame.state.heap[inner.id] = own.replaced({**own.fields, SENT: join(NONE_VALUE, input_value((SENT,)))})
     ref = Ref(frame.yields)
     extend(frame, ref, frame.object(ref), Arguments([value]), at)
     returned = NOTHING

@@ -22,6 +22,7 @@ from flowcheck.flow.values import (
     UNKNOWN_VALUE,
     Atom,
     Const,
+    Content,
     External,
     Input,
     Ref,
@@ -100,7 +101,7 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
         frame.machine.run_generator(frame, ref, at)
         obj = frame.object(ref)
     if obj.kind in {"list", "tuple", "generator"}:
-        return Items([obj.fields[index(position)] for position in range(obj.length)], rest_of(obj))
+        return Items([obj.fields[index(position)] for position in range(cursor_of(obj), obj.length)], rest_of(obj))
     if obj.kind == "set":
         return Items([], obj.rest) if obj.rest is not None else NO_ITEMS
     if obj.kind == "dict":
@@ -113,7 +114,21 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
         return iterate(frame, obj.fields[ROWS], at)
     if obj.kind == "unknown" and obj.origin is not None:
         return Items([], join(obj.rest or NOTHING, input_value((*obj.origin, ELEMENT))))
-    return Items([], join(obj.rest if obj.rest is not None else UNKNOWN_VALUE, obj.fields.get(ELEMENT, NOTHING)))
+    held = join(obj.rest or NOTHING, obj.fields.get(ELEMENT, NOTHING))
+    return Items([], held if held.atoms else UNKNOWN_VALUE)
+
+
+CURSOR = Content("cursor", None)
+"""How many elements of an iterator are consumed."""
+
+
+def cursor_of(obj: Obj) -> int:
+    """How many leading elements of an iterator are surely consumed."""
+    cursor = obj.fields.get(CURSOR)
+    if cursor is None or len(cursor.atoms) != 1 or not isinstance(cursor.atoms[0], Const):
+        return 0
+    position = cursor.atoms[0].value
+    return min(position, obj.length) if isinstance(position, int) else 0
 
 
 def rest_of(obj: Obj) -> Value | None:

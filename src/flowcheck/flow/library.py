@@ -26,6 +26,7 @@ from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import (
     ELEMENT,
+    NONE_VALUE,
     NOTHING,
     UNKNOWN_VALUE,
     Const,
@@ -83,6 +84,10 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     if is_builtin_exception(name):
         return make_exception(frame, name, arguments, at)
     owner, _, method = name.rpartition(".")
+    if method == "__init__" and receiver is not None and is_builtin_exception(owner):
+        args = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "args")
+        frame.write(receiver, attr("args"), args)
+        return NONE_VALUE
     if receiver is not None and container_of(owner) is not None and method in METHODS:
         found = call_method(frame, method, receiver, arguments, at)
         if found is not None:

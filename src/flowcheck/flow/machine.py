@@ -19,6 +19,7 @@ from flowcheck.flow import (
     classes,
     conditions,
     containers,
+    dataframes,
     expressions,
     files,
     generators,
@@ -138,6 +139,8 @@ class Machine:
     call_store = staticmethod(stores.call_store)
     manager_of = staticmethod(queries.manager_of)
     related_field = staticmethod(queries.related_field)
+    item_of_frame = staticmethod(dataframes.item_of_frame)
+    attribute_of_frame = staticmethod(dataframes.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)
     external_object = staticmethod(library.external_object)
     external_operator = staticmethod(files.external_operator)

@@ -150,7 +150,8 @@ def module_member(frame: Frame, module: str, name: str) -> Value:
         own = frame.state.heap.get(module_id(module))
         if own is not None and attr(name) in own.fields:
             return own.fields[attr(name)]
-        found = module_binding(frame, module, name)
+        is_importing_itself = frame.is_import and frame.module == module and program.has_module(f"{module}.{name}")
+        found = module_binding(frame, module, name) if not is_importing_itself else None
         if found is not None:
             return found
     dotted = f"{module}.{name}"

@@ -314,11 +314,13 @@ def container_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
 
 def external_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """A member of an object that a library made: what was stored there, else by name."""
-    del at
     obj = frame.object(ref)
     found = obj.fields.get(attr(name))
     if found is not None:
         return found
+    column = frame.machine.attribute_of_frame(frame, ref, obj, name, at)
+    if column is not None:
+        return column
     return Member(f"{obj.detail}.{name}", Value((ref,)))
 
 

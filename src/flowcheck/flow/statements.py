@@ -48,15 +48,34 @@ MOST_TURNS = 12
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
     """Run a block; whether its end can be reached."""
     for statement in body:
+        if len(frame.raising) > 1 and may_raise(statement):
+            frame.raising[-1].append((IMPLICIT, frame.state.fork()))
         try:
             goes_on = EXECUTORS[type(statement)](frame, statement)
         except Diverges:
             return False
         if goes_on is False:
             return False
-        if len(frame.raising) > 1:
-            frame.raising[-1].append((IMPLICIT, frame.state.fork()))
     return True
+
+
+def may_raise(statement: tree.Statement) -> bool:
+    """Whether a statement may raise before it has done anything: compound ones ask their parts themselves."""
+    match statement:
+        case tree.Assign(targets=targets, value=value):
+            return any(not isinstance(each, tree.Name) for each in targets) or not isinstance(value, QUIET)
+        case tree.Return(value=value):
+            return value is not None and not isinstance(value, QUIET)
+        case tree.Break() | tree.Continue() | tree.Raise() | tree.Try() | tree.Declare() | tree.DefineFunction():
+            return False
+        case tree.If(test=test) | tree.While(test=test):
+            return not isinstance(test, QUIET)
+        case _:
+            return True
+
+
+QUIET = (tree.Constant, tree.Bytes, tree.Opaque, tree.Name, tree.Lambda, tree.Display)
+"""Expressions whose evaluation raises nothing (of displays this is nearly true)."""
 
 
 IMPLICIT = Value((External("builtins.Exception()"),))
@@ -517,7 +536,8 @@ def execute_handled(frame: Frame, node: tree.Try) -> bool:
     if not node.handlers:
         return execute(frame, node.body) and execute(frame, node.orelse)
     start = frame.state.fork()
-    frame.raising.append([(IMPLICIT, start)])
+    frame.raising.append([])
+    del start
     goes_on = execute(frame, node.body)
     raised = frame.raising.pop()
     ends: list[State] = []

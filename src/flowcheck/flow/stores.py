@@ -11,6 +11,7 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.databases import call_database
+from flowcheck.flow.dataframes import call_dataframe
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.lookups import note_lookup
 from flowcheck.flow.queries import call_query
@@ -21,7 +22,7 @@ from flowcheck.flow.values import Value
 def call_store(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """What a call of a store's client gives; None when it is none."""
     note_lookup(frame, name, receiver, arguments, at)
-    for call in (call_query, call_database, call_queue):
+    for call in (call_query, call_dataframe, call_database, call_queue):
         found = call(frame, name, receiver, arguments, at)
         if found is not None:
             return found

@@ -212,3 +212,7 @@ def redirection(name: str) -> None:
         target = frame.machine.external_object(frame, f"sys.{name}")
         frame.write(Value((target,)), TARGET, NONE_VALUE)
         return NONE_VALUE
+
+
+redirection("stdout")
+redirection("stderr")

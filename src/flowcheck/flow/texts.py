@@ -10,7 +10,8 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, attr, const, derived, join, joined_taints
 
 HOLE = "\0"
@@ -44,11 +45,17 @@ def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, spec: Valu
                 arguments = Arguments([Value((ref,)), spec or Value((const(""),))] if name == "__format__" else [Value((ref,))])
                 made = frame.machine.call(frame, method, arguments, at)
                 return made if made.atoms else derived(made.taints, "str")
-    if obj.kind == "external" and attr("args") in obj.fields:
+    if attr("args") in obj.fields and (obj.kind == "external" or is_exception(frame, obj)):
         return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
         return Value((const(HOLE),))
     return Value((const(HOLE),), frame.deep_taints(Value((ref,))))
+
+
+def is_exception(frame: Frame, obj: Obj) -> bool:
+    """Whether an object's class is an exception class."""
+    base = external_base(frame, obj.type) if obj.kind == "instance" else None
+    return base is not None and base.startswith("builtins.")
 
 
 def joined_text(frame: Frame, parts: list[Value], taints: Taints = NO_TAINTS) -> Value:

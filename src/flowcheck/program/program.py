@@ -48,6 +48,10 @@ class Program:
         """The primary name of the file that `module` is."""
         return self._primary[self._paths[module]]
 
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two names are those of one file."""
+        return one == other or (one in self._paths and self._paths[one] == self._paths.get(other))
+
     def has_module(self, module: str) -> bool:
         """Whether a file of the code base can be imported under this name."""
         return module in self._paths

@@ -1,0 +1,558 @@
+"""Data frames: pandas, polars and what speaks like them, column by column.
+
+    ours = pd.DataFrame([{"id": user.id, "phone": user.phone} for user in users])
+    ours["phone"], ours[["id"]], ours.rename(columns={"phone": "to"})      each column apart
+    ours.merge(theirs, on="phone")                                         the two phone columns meet
+
+A frame is an object of its library whose contents are its columns under their names, each the value that any
+of its cells may have; `rest` is any further column. A series is one whose `rest` is any of its cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.databases import executed, store
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, element_of
+from flowcheck.flow.labelling import note_match
+from flowcheck.flow.sql import Column
+from flowcheck.flow.values import (
+    ELEMENT,
+    KEYS,
+    NONE_VALUE,
+    NO_TAINTS,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Const,
+    Content,
+    Ref,
+    Scalar,
+    Taints,
+    Value,
+    attr,
+    const,
+    derived,
+    index,
+    join,
+    join_all,
+    joined_taints,
+    key,
+)
+
+LIBRARIES = frozenset({"pandas", "polars", "geopandas", "modin", "dask", "cudf", "pyspark", "ibis"})
+FRAMES = ("DataFrame()", "LazyFrame()")
+SERIES = ("Series()",)
+
+CLEAN = frozenset({"columns", "index", "shape", "dtypes", "dtype", "empty", "size", "ndim", "schema", "width", "height"})
+VIEWS = frozenset({"loc", "iloc", "at", "iat", "str", "dt", "cat", "values", "array", "T", "list", "struct", "sparse"})
+COUNTS = frozenset(
+    {
+        "count", "nunique", "size", "sum", "mean", "median", "std", "var", "any", "all", "isna", "isnull", "notna",
+        "notnull", "duplicated", "isin", "is_in", "eq", "ne", "info", "memory_usage", "is_null", "n_unique", "len",
+        "__len__", "equals", "is_duplicated", "corr", "describe_size", "is_unique",
+    }
+)  # fmt: skip
+LISTS = frozenset({"tolist", "to_list", "unique", "to_numpy", "to_records", "rows", "itertuples", "iter_rows", "collect_rows"})
+TEXTS = frozenset({"to_csv", "to_json", "to_string", "to_html", "to_markdown", "to_parquet", "to_excel", "to_pickle", "to_feather"})
+WRITES = TEXTS | {"write_csv", "write_json", "write_parquet", "write_ndjson"}
+
+Columns: TypeAlias = "dict[Content, Value]"
+
+
+# --- what kind of thing -------------------------------------------------------------------------------
+
+
+def is_frame(obj: Obj) -> bool:
+    """Whether an object is a data frame."""
+    return obj.kind == "external" and str(obj.detail).endswith(FRAMES)
+
+
+def is_series(obj: Obj) -> bool:
+    """Whether an object is one column."""
+    return obj.kind == "external" and str(obj.detail).endswith(SERIES)
+
+
+def library_of(name: str) -> str:
+    return name.partition(".")[0].removesuffix("()")
+
+
+def made_frame(frame: Frame, library: str, columns: Columns, rest: Value | None, at: Span, tag: str = "frame") -> Value:
+    """A frame with these columns."""
+    plain = {content: cell_of(frame, value) for content, value in columns.items()}
+    return frame.make(at, Obj("external", plain, detail=f"{library}.DataFrame()", rest=rest), tag)
+
+
+def made_series(frame: Frame, library: str, cell: Value, at: Span, tag: str = "series") -> Value:
+    """A column with such cells."""
+    return frame.make(at, Obj("external", detail=f"{library}.Series()", rest=cell), tag)
+
+
+def cell_of(frame: Frame, value: Value) -> Value:
+    """What one cell of a column may be, whatever was assigned to the column: a series, a list, one value."""
+    found = NOTHING
+    for atom in frame.look(value).present().atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is not None and (is_series(obj) or obj.kind in {"list", "tuple", "set", "generator"}):
+            inner = frame.machine.iterate_values(frame, Value((atom,)), frame.code.at)
+            found = join(found, inner.tainted(value.taints))
+        else:
+            found = join(found, Value((atom,), value.taints))
+    return found
+
+
+def columns_of(obj: Obj) -> Columns:
+    """The columns that are known apart."""
+    return {content: value for content, value in obj.fields.items() if content.kind == "key"}
+
+
+def column(frame: Frame, obj: Obj, name: object) -> Value:
+    """One column of a frame, by its name."""
+    held = obj.get(key(name))  # type: ignore[arg-type]
+    return cell_of(frame, held.present()) if held.present().atoms else obj.rest or NOTHING
+
+
+def names_in(frame: Frame, value: Value | None) -> list[str]:
+    """The constant names that a value is, or holds."""
+    if value is None:
+        return []
+    held = [value]
+    for _, obj in frame.objects(value):
+        held.extend(obj.elements())
+    return [
+        atom.value for each in held for atom in frame.constants(each) if isinstance(atom, Const) and isinstance(atom.value, str)
+    ]
+
+
+# --- calls of the library ---------------------------------------------------------------------------------
+
+
+def call_dataframe(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
+    """A function of the library, or a method of a frame or series; None for any other call."""
+    library, method = library_of(name), name.rpartition(".")[2]
+    if receiver is None:
+        return call_function(frame, library, method, arguments, at) if library in LIBRARIES else None
+    result: Value | None = None
+    for ref, obj in frame.objects(receiver):
+        if is_frame(obj) or is_series(obj):
+            call = call_on_frame if is_frame(obj) else call_on_series
+            found = call(frame, library_of(str(obj.detail)), method, ref, obj, arguments, at)
+            result = found if result is None else join(result, found)
+    return result
+
+
+def call_function(frame: Frame, library: str, method: str, arguments: Arguments, at: Span) -> Value | None:
+    """`pd.DataFrame(rows)`, `pd.merge(a, b)`, `pd.concat([a, b])`, `pd.read_sql(text, connection)`"""
+    first = arguments.get(0) or arguments.get(0, "data") or NOTHING
+    if method in {"DataFrame", "from_dicts", "from_dict", "from_records", "json_normalize", "LazyFrame", "from_pandas"}:
+        return frame_from(frame, library, first, arguments, at)
+    if method == "Series":
+        return made_series(frame, library, cell_of(frame, arguments.get(0, "data") or NOTHING), at)
+    if method == "merge":
+        left, right = arguments.get(0, "left") or NOTHING, arguments.get(1, "right") or NOTHING
+        rest = Arguments(arguments.positional[2:], arguments.keywords)
+        return merged(frame, library, left, right, rest, at)
+    if method == "concat":
+        return concatenated(frame, library, arguments.get(0, "objs") or NOTHING, at)
+    if method in {"read_sql", "read_sql_query", "read_database", "read_database_uri"}:
+        return frame_from_query(frame, library, arguments, at)
+    if method.startswith(("read_", "scan_")):
+        return made_frame(frame, library, {}, derived(frame.deep_taints(first)), at, "frame:read")
+    return None
+
+
+def frame_from(frame: Frame, library: str, data: Value, arguments: Arguments, at: Span) -> Value:
+    """A frame made of a dictionary of columns, of rows, or of another frame."""
+    names = names_in(frame, arguments.get(9, "columns") or arguments.get(9, "schema"))
+    columns: Columns = {}
+    rest: Value | None = None
+    for atom in frame.look(frame.machine.forced(frame, data)).present().atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        found, others = columns_in(frame, obj, names, at) if obj is not None else ({}, Value((atom,), data.taints))
+        for content, value in found.items():
+            columns[content] = join(columns.get(content, NOTHING), value)
+        if others is not None and (others.taints or others.atoms):
+            rest = join(rest or NOTHING, others)
+    return made_frame(frame, library, columns, rest, at)
+
+
+def columns_in(frame: Frame, obj: Obj, names: list[str], at: Span) -> tuple[Columns, Value | None]:
+    """The columns in what a frame is made of, and what any further one may hold."""
+    if is_frame(obj) or obj.kind == "dict":
+        return {c: cell_of(frame, v.present()) for c, v in columns_of(obj).items()}, cells_beside(frame, obj)
+    rows = element_of(obj) if obj.kind in ITERABLE else NOTHING
+    columns: Columns = {}
+    rest: Value | None = None
+    for atom in frame.look(rows).atoms:
+        row = frame.object(atom) if isinstance(atom, Ref) else None
+        if row is not None and (row.kind == "dict" or any(c.kind == "key" for c in row.fields)):
+            found = {c: v.present() for c, v in columns_of(row).items()}
+            others = row.rest
+        elif row is not None and row.kind in {"tuple", "list"}:
+            found = {key(name): row.get(index(place)).present() for place, name in enumerate(names) if place < row.length}
+            others = None if names else element_of(row)
+        else:
+            found, others = {key(name): Value((atom,), rows.taints) for name in names[:1]}, Value((atom,), rows.taints)
+        for content, value in found.items():
+            columns[content] = join(columns.get(content, NOTHING), value)
+        rest = join(rest or NOTHING, others) if others is not None else rest
+    return columns, rest
+
+
+ITERABLE = frozenset({"list", "tuple", "set", "generator", "external", "unknown"})
+
+
+def cells_beside(frame: Frame, obj: Obj) -> Value | None:
+    """The cells of the columns that are not known apart."""
+    return cell_of(frame, obj.rest) if obj.rest is not None else None
+
+
+def frame_from_query(frame: Frame, library: str, arguments: Arguments, at: Span) -> Value | None:
+    """`pd.read_sql("SELECT phone FROM users", connection, params=[...])`"""
+    given = Arguments([arguments.get(0, "sql") or arguments.get(0, "query") or NOTHING])
+    parameters = arguments.keywords.get("params")
+    if parameters is not None:
+        given.positional.append(parameters)
+    result = executed(frame, "execute", None, given, at)
+    if result is None:
+        return None
+    columns: Columns = {}
+    rest: Value | None = None
+    for _, obj in frame.objects(result):
+        for _, row in frame.objects(obj.rest or NOTHING):
+            columns.update(columns_of(row))
+            if row.kind == "unknown" and row.origin is not None:
+                rest = derived(frame.deep_taints(obj.rest or NOTHING))
+    return made_frame(frame, library, columns, rest, at, "frame:query")
+
+
+def concatenated(frame: Frame, library: str, frames: Value, at: Span) -> Value:
+    """`pd.concat([a, b])`"""
+    columns: Columns = {}
+    rest: Value | None = None
+    held = frame.machine.iterate_values(frame, frames, at) if frame.objects(frames) else NOTHING
+    for _, obj in frame.objects(held):
+        for content, value in columns_of(obj).items():
+            columns[content] = join(columns.get(content, NOTHING), value)
+        rest = join(rest or NOTHING, obj.rest) if obj.rest is not None else rest
+    return made_frame(frame, library, columns, rest, at, "frame:concat")
+
+
+# --- methods of a frame ---------------------------------------------------------------------------------------
+
+Method: TypeAlias = Callable[[Frame, str, Ref, Obj, Arguments, Span], Value]
+
+
+def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.method(arguments)`; one that is not known here gives the frame again, changed in ways not followed."""
+    known = FRAME_METHODS.get(method)
+    if known is not None:
+        return known(frame, library, ref, obj, arguments, at)
+    if method in COUNTS:
+        return UNKNOWN_VALUE
+    if method in WRITES:
+        return written(frame, Value((ref,)), arguments)
+    if method in LISTS:
+        return frame.make(at, Obj("list", rest=row_of(frame, obj, at)), "frame:rows")
+    return Value((ref,))
+
+
+def row_of(frame: Frame, obj: Obj, at: Span) -> Value:
+    """A row: its cells by position, by name and as attributes."""
+    columns = {content: cell_of(frame, value.present()) for content, value in columns_of(obj).items()}
+    fields: Columns = {}
+    for place, (content, value) in enumerate(columns.items()):
+        fields[index(place)] = value
+        fields[content] = fields[attr(str(content.name))] = value
+    row = Obj("tuple", fields, detail="(frame).Row", length=len(columns), rest=cells_beside(frame, obj))
+    return frame.make(at, row, "frame:row")
+
+
+def record_of(frame: Frame, obj: Obj, at: Span) -> Value:
+    """A row as a dictionary."""
+    columns = {content: cell_of(frame, value.present()) for content, value in columns_of(obj).items()}
+    return frame.make(at, Obj("dict", columns, rest=cells_beside(frame, obj)), "frame:record")
+
+
+def written(frame: Frame, holder: Value, arguments: Arguments) -> Value:
+    """`frame.to_csv()` gives a text; `frame.to_csv(buffer)` fills the buffer."""
+    taints = frame.deep_taints(holder)
+    target = arguments.get(0) or NOTHING
+    for ref, obj in frame.objects(target):
+        if obj.kind in {"external", "unknown", "instance"}:
+            frame.own(ref)
+            frame.state.write(ref.id, ELEMENT, derived(taints, "str"), is_strong=False)
+    return derived(taints, "str") if not frame.objects(target) else NONE_VALUE
+
+
+def renamed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.rename(columns={"phone": "to"})`"""
+    del ref
+    names: dict[object, list[str]] = {}
+    mapping = arguments.get(9, "columns") or arguments.get(9, "mapping") or arguments.get(0) or NOTHING
+    for _, given in frame.objects(mapping):
+        for content, value in given.fields.items():
+            if content.kind == "key":
+                names[content.name] = names_in(frame, value)
+    columns: Columns = {}
+    for content, value in columns_of(obj).items():
+        for name in names.get(content.name) or [content.name]:
+            columns[key(name)] = value
+    return made_frame(frame, library, columns, obj.rest, at, "frame:renamed")
+
+
+def dropped(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.drop(columns=["phone"])`, `frame.drop("phone", axis=1)`"""
+    del ref
+    gone = names_in(frame, arguments.get(9, "columns") or arguments.get(0, "labels"))
+    kept = {content: value for content, value in columns_of(obj).items() if content.name not in gone}
+    return made_frame(frame, library, kept, obj.rest, at, "frame:dropped")
+
+
+def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.assign(to=frame["phone"], place=lambda each: each["city"])`"""
+    columns = columns_of(obj)
+    for name, value in arguments.keywords.items():
+        functions = [each for each, held in frame.objects(value) if held.kind in {"function", "method"}]
+        given = join_all(applied(frame, Value((each,)), Value((ref,)), at) for each in functions) if functions else value
+        columns[key(name)] = given
+    return made_frame(frame, library, columns, obj.rest, at, "frame:assigned")
+
+
+def chosen(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.select("phone", "city")`, `frame.filter(items=["phone"])`: of a mask, all columns"""
+    names = [name for value in arguments for name in names_in(frame, value)]
+    known = [name for name in names if key(name) in obj.fields]
+    if not known:
+        return Value((ref,))
+    return made_frame(frame, library, {key(name): column(frame, obj, name) for name in known}, None, at, "frame:chosen")
+
+
+def applied_to_rows(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.apply(function, axis=1)`"""
+    del ref
+    function = arguments.get(0, "func") or NOTHING
+    row = row_of(frame, obj, at)
+    return made_series(frame, library, applied(frame, function, row, at), at, "series:applied")
+
+
+def applied(frame: Frame, function: Value, given: Value, at: Span) -> Value:
+    """What a function makes of a value."""
+    try:
+        return call_value(frame, function, Arguments([given]), at)
+    except Diverges:
+        return NOTHING
+
+
+def piped(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.pipe(function, more)`"""
+    del library, obj
+    rest = Arguments([Value((ref,)), *arguments.positional[1:]], arguments.keywords)
+    try:
+        return call_value(frame, arguments.get(0) or NOTHING, rest, at)
+    except Diverges:
+        return NOTHING
+
+
+def as_mapping(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.to_dict("records")`: rows; otherwise columns."""
+    del library, ref
+    if "records" in names_in(frame, arguments.get(0, "orient")):
+        return frame.make(at, Obj("list", rest=record_of(frame, obj, at)), "frame:records")
+    columns: Columns = {}
+    for content, value in columns_of(obj).items():
+        cells = Obj("dict", rest=cell_of(frame, value))
+        columns[content] = frame.make(at, cells, f"frame:cells:{content.name}")
+    return frame.make(at, Obj("dict", columns, rest=cells_beside(frame, obj)), "frame:columns")
+
+
+def as_records(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.to_dicts()`"""
+    del library, ref, arguments
+    return frame.make(at, Obj("list", rest=record_of(frame, obj, at)), "frame:records")
+
+
+def numbered_rows(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`for number, row in frame.iterrows():`"""
+    del library, ref, arguments
+    fields = {index(0): Value((Scalar("int"),)), index(1): row_of(frame, obj, at)}
+    pair = frame.make(at, Obj("tuple", fields, length=2), "frame:pair")
+    return frame.make(at, Obj("list", rest=pair), "frame:iterrows")
+
+
+def joined_with(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.merge(other, on="phone")`, `frame.join(other, on="phone")`"""
+    del obj
+    rest = Arguments(arguments.positional[1:], arguments.keywords)
+    return merged(frame, library, Value((ref,)), arguments.get(0, "right") or arguments.get(0, "other") or NOTHING, rest, at)
+
+
+def merged(frame: Frame, library: str, left: Value, right: Value, arguments: Arguments, at: Span) -> Value:
+    """Rows of two frames put together where their keys meet: the match, then the columns of both."""
+    lefts = [obj for _, obj in frame.objects(left) if is_frame(obj)]
+    rights = [obj for _, obj in frame.objects(right) if is_frame(obj)]
+    ours, theirs = joining_names(frame, lefts, rights, arguments)
+    for one, other in zip(ours, theirs, strict=False):
+        mine = join_all(column(frame, obj, one) for obj in lefts)
+        other_cells = join_all(column(frame, obj, other) for obj in rights)
+        note_match(frame, "merge", frame.deep_taints(mine), frame.deep_taints(other_cells), at)
+    columns: Columns = {}
+    rest: Value | None = None
+    for suffix, objects in (("_x", lefts), ("_y", rights)):
+        for obj in objects:
+            for content, value in columns_of(obj).items():
+                columns[content] = join(columns.get(content, NOTHING), value)
+                columns[key(f"{content.name}{suffix}")] = value
+            rest = join(rest or NOTHING, obj.rest) if obj.rest is not None else rest
+    shared = {c.name for obj in lefts for c in columns_of(obj)} & {c.name for obj in rights for c in columns_of(obj)}
+    kept = {c: v for c, v in columns.items() if not is_suffixed(str(c.name)) or str(c.name)[:-2] in shared}
+    return made_frame(frame, library, kept, rest, at, "frame:merged")
+
+
+def is_suffixed(name: str) -> bool:
+    return name.endswith(("_x", "_y"))
+
+
+def joining_names(frame: Frame, lefts: list[Obj], rights: list[Obj], arguments: Arguments) -> tuple[list[str], list[str]]:
+    """The columns that must meet: as named, else those that both frames have."""
+    both = names_in(frame, arguments.get(1, "on"))
+    ours = names_in(frame, arguments.get(9, "left_on")) or both
+    theirs = names_in(frame, arguments.get(9, "right_on")) or both
+    if ours and theirs:
+        return ours, theirs
+    known = {c.name for obj in rights for c in columns_of(obj)}
+    shared = [str(c.name) for obj in lefts for c in columns_of(obj) if c.name in known]
+    return shared, shared
+
+
+def stored_in_table(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.to_sql("contacts", connection)`"""
+    del library, ref
+    for table in names_in(frame, arguments.get(0, "name") or arguments.get(0, "table_name")):
+        for content, value in columns_of(obj).items():
+            cells = derived(frame.deep_taints(cell_of(frame, value)))
+            store(frame, Column(table.lower(), str(content.name).lower()), cells, at)
+    return NONE_VALUE
+
+
+def one_column(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.get("phone")`, `frame.pop("phone")`, `frame.get_column("phone")`"""
+    del ref
+    names = names_in(frame, arguments.get(0))
+    cells = join_all(column(frame, obj, name) for name in names) if names else every_cell(frame, obj)
+    return made_series(frame, library, cells, at)
+
+
+def every_cell(frame: Frame, obj: Obj) -> Value:
+    """What any cell of a frame may be."""
+    return join_all([*(cell_of(frame, value) for value in columns_of(obj).values()), obj.rest or NOTHING])
+
+
+FRAME_METHODS: dict[str, Method] = {
+    "rename": renamed,
+    "drop": dropped,
+    "assign": assigned,
+    "with_columns": assigned,
+    "select": chosen,
+    "filter": chosen,
+    "apply": applied_to_rows,
+    "pipe": piped,
+    "to_dict": as_mapping,
+    "to_dicts": as_records,
+    "iterrows": numbered_rows,
+    "merge": joined_with,
+    "join": joined_with,
+    "to_sql": stored_in_table,
+    "write_database": stored_in_table,
+    "get": one_column,
+    "pop": one_column,
+    "get_column": one_column,
+}
+
+
+# --- methods of a series ---------------------------------------------------------------------------------------
+
+
+def call_on_series(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`series.method(arguments)`; one that is not known here gives a series of the same data."""
+    cell = obj.rest if obj.rest is not None else obj.get(ELEMENT).present()
+    if method in {"map", "apply", "transform", "map_elements", "agg"}:
+        return mapped_series(frame, library, cell, arguments, at)
+    if method in COUNTS:
+        return UNKNOWN_VALUE
+    if method in LISTS:
+        return frame.make(at, Obj("list", rest=cell), "series:list")
+    if method in {"to_dict", "items", "iteritems"}:
+        return frame.make(at, Obj("dict", rest=cell), "series:dict")
+    if method in WRITES:
+        return written(frame, Value((ref,)), arguments)
+    if method in {"min", "max", "item", "mode", "first", "last"}:
+        return cell
+    if method in {"to_frame", "reset_index"}:
+        names = names_in(frame, arguments.get(0, "name"))
+        return made_frame(frame, library, {key(name): cell for name in names}, None if names else cell, at)
+    taints = joined_taints(frame.deep_taints(cell), given_taints(frame, arguments))
+    return made_series(frame, library, derived(taints), at, f"series:{method}") if taints else Value((ref,))
+
+
+def given_taints(frame: Frame, arguments: Arguments) -> Taints:
+    """The taints of what a method of a series is given, such as other series that it puts together with this one."""
+    taints: Taints = NO_TAINTS
+    for value in arguments:
+        taints = joined_taints(taints, frame.deep_taints(value))
+    return taints
+
+
+def mapped_series(frame: Frame, library: str, cell: Value, arguments: Arguments, at: Span) -> Value:
+    """`series.map(function)`, `series.map(mapping)`: cell by cell."""
+    function = arguments.get(0) or arguments.get(0, "func") or NOTHING
+    found = NOTHING
+    for ref, obj in frame.objects(function):
+        if obj.kind == "dict":
+            note_match(frame, "look-up", frame.deep_taints(frame.content_of_object(obj, KEYS)), cell.taints, at)
+            found = join(found, element_of(obj))
+        else:
+            found = join(found, applied(frame, Value((ref,)), cell, at))
+    for atom in frame.look(function).atoms:
+        if not isinstance(atom, Ref):
+            found = join(found, applied(frame, Value((atom,)), cell, at))
+    return made_series(frame, library, found, at, "series:mapped")
+
+
+# --- subscripts and attributes ---------------------------------------------------------------------------------
+
+
+def item_of_frame(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value | None:
+    """`frame["phone"]`, `frame[["phone", "city"]]`, `frame[mask]`, `series[0]`; None for other objects."""
+    library = library_of(str(obj.detail))
+    if is_series(obj):
+        is_mask = any(True for _ in frame.objects(subscript)) or any(a == Scalar("slice") for a in subscript.atoms)
+        return Value((ref,)) if is_mask else obj.rest or NOTHING
+    if not is_frame(obj):
+        return None
+    picked = [value for _, each in frame.objects(subscript) if each.kind == "tuple" for value in each.elements()]
+    wanted = picked[-1] if picked else subscript
+    names = names_in(frame, wanted)
+    if not names:
+        return Value((ref,))
+    if any(True for _ in frame.objects(wanted)):
+        return made_frame(frame, library, {key(name): column(frame, obj, name) for name in names}, None, at, "frame:part")
+    return made_series(frame, library, join_all(column(frame, obj, name) for name in names), at)
+
+
+def attribute_of_frame(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Value | None:
+    """`frame.phone`, `frame.loc`, `series.str`; None for methods and for other objects."""
+    if not is_frame(obj) and not is_series(obj):
+        return None
+    if is_frame(obj) and key(name) in obj.fields:
+        return made_series(frame, library_of(str(obj.detail)), column(frame, obj, name), at)
+    if name in VIEWS:
+        return Value((ref,))
+    return UNKNOWN_VALUE if name in CLEAN else None
+
+
+__all__ = ["attribute_of_frame", "call_dataframe", "const", "item_of_frame"]
