@@ -92,11 +92,12 @@ def cells_of_mapping(frame: Frame, writer: Value, row: Value, at: Span) -> Items
 def rows_of(frame: Frame, source: Value, at: Span) -> list[Value]:
     """The rows that a text, or several, hold: as they were written where that is known."""
     found: list[Value] = []
+    copied: dict[Ref, Value] = {}
     for line in pieces(iterate(frame, source, at)):
         for atom in line.present().atoms:
             obj = frame.object(atom) if isinstance(atom, Ref) else None
             if obj is not None and is_text_object(obj):
-                found.append(deep_copy(frame, obj.get(TEXT), at, {}, 0))
+                found.append(deep_copy(frame, obj.get(TEXT), at, copied, 0))
             else:
                 found.append(row_of_text(frame, Value((atom,), line.taints), at, len(found)))
     return found
