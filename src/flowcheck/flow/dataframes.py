@@ -4,18 +4,32 @@
     ours["phone"], ours[["id"]], ours.rename(columns={"phone": "to"})      each column apart
     ours.merge(theirs, on="phone")                                         the two phone columns meet
 
-A frame is an object of its library whose contents are its columns under their names, each the value that any
-of its cells may have; `rest` is any further column. A series is one whose `rest` is any of its cells.
+What frames and series are, and their subscripts, is in columns.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TypeAlias
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
+from flowcheck.flow.columns import (
+    Columns,
+    cell_of,
+    cells_beside,
+    column,
+    columns_of,
+    is_frame,
+    is_series,
+    library_of,
+    made_frame,
+    made_series,
+    names_in,
+    record_of,
+    row_of,
+)
 from flowcheck.flow.databases import executed, store
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, element_of
@@ -24,18 +38,14 @@ from flowcheck.flow.sql import Column
 from flowcheck.flow.values import (
     ELEMENT,
     KEYS,
-    NONE_VALUE,
     NO_TAINTS,
+    NONE_VALUE,
     NOTHING,
     UNKNOWN_VALUE,
-    Const,
-    Content,
     Ref,
     Scalar,
     Taints,
     Value,
-    attr,
-    const,
     derived,
     index,
     join,
@@ -45,11 +55,6 @@ from flowcheck.flow.values import (
 )
 
 LIBRARIES = frozenset({"pandas", "polars", "geopandas", "modin", "dask", "cudf", "pyspark", "ibis"})
-FRAMES = ("DataFrame()", "LazyFrame()")
-SERIES = ("Series()",)
-
-CLEAN = frozenset({"columns", "index", "shape", "dtypes", "dtype", "empty", "size", "ndim", "schema", "width", "height"})
-VIEWS = frozenset({"loc", "iloc", "at", "iat", "str", "dt", "cat", "values", "array", "T", "list", "struct", "sparse"})
 COUNTS = frozenset(
     {
         "count", "nunique", "size", "sum", "mean", "median", "std", "var", "any", "all", "isna", "isnull", "notna",
@@ -57,75 +62,13 @@ COUNTS = frozenset(
         "__len__", "equals", "is_duplicated", "corr", "describe_size", "is_unique",
     }
 )  # fmt: skip
-LISTS = frozenset({"tolist", "to_list", "unique", "to_numpy", "to_records", "rows", "itertuples", "iter_rows", "collect_rows"})
-TEXTS = frozenset({"to_csv", "to_json", "to_string", "to_html", "to_markdown", "to_parquet", "to_excel", "to_pickle", "to_feather"})
-WRITES = TEXTS | {"write_csv", "write_json", "write_parquet", "write_ndjson"}
-
-Columns: TypeAlias = "dict[Content, Value]"
-
-
-# --- what kind of thing -------------------------------------------------------------------------------
-
-
-def is_frame(obj: Obj) -> bool:
-    """Whether an object is a data frame."""
-    return obj.kind == "external" and str(obj.detail).endswith(FRAMES)
-
-
-def is_series(obj: Obj) -> bool:
-    """Whether an object is one column."""
-    return obj.kind == "external" and str(obj.detail).endswith(SERIES)
-
-
-def library_of(name: str) -> str:
-    return name.partition(".")[0].removesuffix("()")
-
-
-def made_frame(frame: Frame, library: str, columns: Columns, rest: Value | None, at: Span, tag: str = "frame") -> Value:
-    """A frame with these columns."""
-    plain = {content: cell_of(frame, value) for content, value in columns.items()}
-    return frame.make(at, Obj("external", plain, detail=f"{library}.DataFrame()", rest=rest), tag)
-
-
-def made_series(frame: Frame, library: str, cell: Value, at: Span, tag: str = "series") -> Value:
-    """A column with such cells."""
-    return frame.make(at, Obj("external", detail=f"{library}.Series()", rest=cell), tag)
-
-
-def cell_of(frame: Frame, value: Value) -> Value:
-    """What one cell of a column may be, whatever was assigned to the column: a series, a list, one value."""
-    found = NOTHING
-    for atom in frame.look(value).present().atoms:
-        obj = frame.object(atom) if isinstance(atom, Ref) else None
-        if obj is not None and (is_series(obj) or obj.kind in {"list", "tuple", "set", "generator"}):
-            inner = frame.machine.iterate_values(frame, Value((atom,)), frame.code.at)
-            found = join(found, inner.tainted(value.taints))
-        else:
-            found = join(found, Value((atom,), value.taints))
-    return found
-
-
-def columns_of(obj: Obj) -> Columns:
-    """The columns that are known apart."""
-    return {content: value for content, value in obj.fields.items() if content.kind == "key"}
-
-
-def column(frame: Frame, obj: Obj, name: object) -> Value:
-    """One column of a frame, by its name."""
-    held = obj.get(key(name))  # type: ignore[arg-type]
-    return cell_of(frame, held.present()) if held.present().atoms else obj.rest or NOTHING
-
-
-def names_in(frame: Frame, value: Value | None) -> list[str]:
-    """The constant names that a value is, or holds."""
-    if value is None:
-        return []
-    held = [value]
-    for _, obj in frame.objects(value):
-        held.extend(obj.elements())
-    return [
-        atom.value for each in held for atom in frame.constants(each) if isinstance(atom, Const) and isinstance(atom.value, str)
-    ]
+LISTS = frozenset({"tolist", "to_list", "unique", "to_numpy", "to_records", "rows", "itertuples", "iter_rows"})
+WRITES = frozenset(
+    {
+        "to_csv", "to_json", "to_string", "to_html", "to_markdown", "to_parquet", "to_excel", "to_pickle", "to_feather",
+        "write_csv", "write_json", "write_parquet", "write_ndjson",
+    }
+)  # fmt: skip
 
 
 # --- calls of the library ---------------------------------------------------------------------------------
@@ -193,7 +136,8 @@ def columns_in(frame: Frame, obj: Obj, names: list[str], at: Span) -> tuple[Colu
             found = {c: v.present() for c, v in columns_of(row).items()}
             others = row.rest
         elif row is not None and row.kind in {"tuple", "list"}:
-            found = {key(name): row.get(index(place)).present() for place, name in enumerate(names) if place < row.length}
+            named = list(enumerate(names))[: row.length]
+            found = {key(name): row.get(index(place)).present() for place, name in named}
             others = None if names else element_of(row)
         else:
             found, others = {key(name): Value((atom,), rows.taints) for name in names[:1]}, Value((atom,), rows.taints)
@@ -204,11 +148,6 @@ def columns_in(frame: Frame, obj: Obj, names: list[str], at: Span) -> tuple[Colu
 
 
 ITERABLE = frozenset({"list", "tuple", "set", "generator", "external", "unknown"})
-
-
-def cells_beside(frame: Frame, obj: Obj) -> Value | None:
-    """The cells of the columns that are not known apart."""
-    return cell_of(frame, obj.rest) if obj.rest is not None else None
 
 
 def frame_from_query(frame: Frame, library: str, arguments: Arguments, at: Span) -> Value | None:
@@ -247,7 +186,9 @@ def concatenated(frame: Frame, library: str, frames: Value, at: Span) -> Value:
 Method: TypeAlias = Callable[[Frame, str, Ref, Obj, Arguments, Span], Value]
 
 
-def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+def call_on_frame(
+    frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span
+) -> Value:
     """`frame.method(arguments)`; one that is not known here gives the frame again, changed in ways not followed."""
     known = FRAME_METHODS.get(method)
     if known is not None:
@@ -259,23 +200,6 @@ def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, a
     if method in LISTS:
         return frame.make(at, Obj("list", rest=row_of(frame, obj, at)), "frame:rows")
     return Value((ref,))
-
-
-def row_of(frame: Frame, obj: Obj, at: Span) -> Value:
-    """A row: its cells by position, by name and as attributes."""
-    columns = {content: cell_of(frame, value.present()) for content, value in columns_of(obj).items()}
-    fields: Columns = {}
-    for place, (content, value) in enumerate(columns.items()):
-        fields[index(place)] = value
-        fields[content] = fields[attr(str(content.name))] = value
-    row = Obj("tuple", fields, detail="(frame).Row", length=len(columns), rest=cells_beside(frame, obj))
-    return frame.make(at, row, "frame:row")
-
-
-def record_of(frame: Frame, obj: Obj, at: Span) -> Value:
-    """A row as a dictionary."""
-    columns = {content: cell_of(frame, value.present()) for content, value in columns_of(obj).items()}
-    return frame.make(at, Obj("dict", columns, rest=cells_beside(frame, obj)), "frame:record")
 
 
 def written(frame: Frame, holder: Value, arguments: Arguments) -> Value:
@@ -300,7 +224,7 @@ def renamed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments
                 names[content.name] = names_in(frame, value)
     columns: Columns = {}
     for content, value in columns_of(obj).items():
-        for name in names.get(content.name) or [content.name]:
+        for name in names.get(content.name) or [str(content.name)]:
             columns[key(name)] = value
     return made_frame(frame, library, columns, obj.rest, at, "frame:renamed")
 
@@ -318,8 +242,8 @@ def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argument
     columns = columns_of(obj)
     for name, value in arguments.keywords.items():
         functions = [each for each, held in frame.objects(value) if held.kind in {"function", "method"}]
-        given = join_all(applied(frame, Value((each,)), Value((ref,)), at) for each in functions) if functions else value
-        columns[key(name)] = given
+        made = [applied(frame, Value((each,)), Value((ref,)), at) for each in functions]
+        columns[key(name)] = join_all(made) if made else value
     return made_frame(frame, library, columns, obj.rest, at, "frame:assigned")
 
 
@@ -388,7 +312,8 @@ def joined_with(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argum
     """`frame.merge(other, on="phone")`, `frame.join(other, on="phone")`"""
     del obj
     rest = Arguments(arguments.positional[1:], arguments.keywords)
-    return merged(frame, library, Value((ref,)), arguments.get(0, "right") or arguments.get(0, "other") or NOTHING, rest, at)
+    other = arguments.get(0, "right") or arguments.get(0, "other") or NOTHING
+    return merged(frame, library, Value((ref,)), other, rest, at)
 
 
 def merged(frame: Frame, library: str, left: Value, right: Value, arguments: Arguments, at: Span) -> Value:
@@ -408,23 +333,31 @@ def merged(frame: Frame, library: str, left: Value, right: Value, arguments: Arg
                 columns[content] = join(columns.get(content, NOTHING), value)
                 columns[key(f"{content.name}{suffix}")] = value
             rest = join(rest or NOTHING, obj.rest) if obj.rest is not None else rest
-    shared = {c.name for obj in lefts for c in columns_of(obj)} & {c.name for obj in rights for c in columns_of(obj)}
+    shared = column_names(lefts) & column_names(rights)
     kept = {c: v for c, v in columns.items() if not is_suffixed(str(c.name)) or str(c.name)[:-2] in shared}
     return made_frame(frame, library, kept, rest, at, "frame:merged")
 
 
 def is_suffixed(name: str) -> bool:
+    """Whether a column's name is one that a merge makes of two columns of the same name."""
     return name.endswith(("_x", "_y"))
 
 
-def joining_names(frame: Frame, lefts: list[Obj], rights: list[Obj], arguments: Arguments) -> tuple[list[str], list[str]]:
+def column_names(objects: list[Obj]) -> set[Hashable]:
+    """The columns that frames are known to have."""
+    return {content.name for obj in objects for content in columns_of(obj)}
+
+
+def joining_names(
+    frame: Frame, lefts: list[Obj], rights: list[Obj], arguments: Arguments
+) -> tuple[list[str], list[str]]:
     """The columns that must meet: as named, else those that both frames have."""
     both = names_in(frame, arguments.get(1, "on"))
     ours = names_in(frame, arguments.get(9, "left_on")) or both
     theirs = names_in(frame, arguments.get(9, "right_on")) or both
     if ours and theirs:
         return ours, theirs
-    known = {c.name for obj in rights for c in columns_of(obj)}
+    known = column_names(rights)
     shared = [str(c.name) for obj in lefts for c in columns_of(obj) if c.name in known]
     return shared, shared
 
@@ -477,7 +410,9 @@ FRAME_METHODS: dict[str, Method] = {
 # --- methods of a series ---------------------------------------------------------------------------------------
 
 
-def call_on_series(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+def call_on_series(
+    frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span
+) -> Value:
     """`series.method(arguments)`; one that is not known here gives a series of the same data."""
     cell = obj.rest if obj.rest is not None else obj.get(ELEMENT).present()
     if method in {"map", "apply", "transform", "map_elements", "agg"}:
@@ -521,38 +456,3 @@ def mapped_series(frame: Frame, library: str, cell: Value, arguments: Arguments,
         if not isinstance(atom, Ref):
             found = join(found, applied(frame, Value((atom,)), cell, at))
     return made_series(frame, library, found, at, "series:mapped")
-
-
-# --- subscripts and attributes ---------------------------------------------------------------------------------
-
-
-def item_of_frame(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value | None:
-    """`frame["phone"]`, `frame[["phone", "city"]]`, `frame[mask]`, `series[0]`; None for other objects."""
-    library = library_of(str(obj.detail))
-    if is_series(obj):
-        is_mask = any(True for _ in frame.objects(subscript)) or any(a == Scalar("slice") for a in subscript.atoms)
-        return Value((ref,)) if is_mask else obj.rest or NOTHING
-    if not is_frame(obj):
-        return None
-    picked = [value for _, each in frame.objects(subscript) if each.kind == "tuple" for value in each.elements()]
-    wanted = picked[-1] if picked else subscript
-    names = names_in(frame, wanted)
-    if not names:
-        return Value((ref,))
-    if any(True for _ in frame.objects(wanted)):
-        return made_frame(frame, library, {key(name): column(frame, obj, name) for name in names}, None, at, "frame:part")
-    return made_series(frame, library, join_all(column(frame, obj, name) for name in names), at)
-
-
-def attribute_of_frame(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Value | None:
-    """`frame.phone`, `frame.loc`, `series.str`; None for methods and for other objects."""
-    if not is_frame(obj) and not is_series(obj):
-        return None
-    if is_frame(obj) and key(name) in obj.fields:
-        return made_series(frame, library_of(str(obj.detail)), column(frame, obj, name), at)
-    if name in VIEWS:
-        return Value((ref,))
-    return UNKNOWN_VALUE if name in CLEAN else None
-
-
-__all__ = ["attribute_of_frame", "call_dataframe", "const", "item_of_frame"]

@@ -17,9 +17,9 @@ from flowcheck.flow import (
     builtin_calls,
     calls,
     classes,
+    columns,
     conditions,
     containers,
-    dataframes,
     expressions,
     files,
     generators,
@@ -114,6 +114,7 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self._class_writes: dict[str, frozenset[str]] = {}
         self._busy_paths: set[Path] = set()
         self._scratch: dict[str, Frame] = {}
         self._source_index: dict[SourceUse, int] = {}
@@ -139,8 +140,8 @@ class Machine:
     call_store = staticmethod(stores.call_store)
     manager_of = staticmethod(queries.manager_of)
     related_field = staticmethod(queries.related_field)
-    item_of_frame = staticmethod(dataframes.item_of_frame)
-    attribute_of_frame = staticmethod(dataframes.attribute_of_frame)
+    item_of_frame = staticmethod(columns.item_of_frame)
+    attribute_of_frame = staticmethod(columns.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)
     external_object = staticmethod(library.external_object)
     external_operator = staticmethod(files.external_operator)
@@ -560,6 +561,7 @@ class Machine:
         self.unsettled.append(len(self.active))
         try:
             self.run_body(frame)
+            self.run_escaped(frame)
         finally:
             del self.importing[module]
             self.active, self.unsettled = outer_active, outer_unsettled
@@ -660,6 +662,7 @@ class Machine:
         state = self.module_state(module).fork()
         ref = CodeRef(module, 0)
         frame = Frame(self, ref, ImportedOracle(self), state)
+        frame.is_scratch = True
         if module in self.modules:
             self._scratch[module] = frame
         return frame
@@ -769,6 +772,82 @@ class Machine:
                 result = join(result, value)
         return result if result.atoms else value
 
+    # --- what changes after import ------------------------------------------------------------
+
+    def class_writes(self, module: str) -> frozenset[str]:
+        """The attributes that a module's code assigns on classes: `cls.count = 1`, `Registry.last = x`."""
+        found = self._class_writes.get(module)
+        if found is None:
+            found = frozenset() if not self.program.has_module(module) else class_attribute_writes(self.program.facts(module).codes)
+            self._class_writes[module] = found
+        return found
+
+    def rebound_names(self, module: str) -> frozenset[str]:
+        """The module-level names that functions bind by `global`."""
+        found: set[str] = set()
+        for code in self.program.facts(module).codes[1:]:
+            found.update(code.globals)
+        return frozenset(found)
+
+    def open_kind(self, path: Path) -> KindAnswer:
+        """What lies at a path below a global object when an entry point runs: other entry points may have changed it."""
+        found = self.global_kind(path)
+        if len(path) == 1:
+            return tuple(opened(answer) if isinstance(answer, Mirror) else answer for answer in found)
+        root, content = path[0].name, path[-1]
+        assert isinstance(root, tuple)
+        if len(path) == 2 and content.kind == "attr" and UNKNOWN not in found and self.may_be_rebound(root, str(content.name)):
+            return (*found, UNKNOWN)
+        return found
+
+    def may_be_rebound(self, root: ObjectId, name: str) -> bool:
+        """Whether some function assigns a global or a class attribute."""
+        module = str(root[1])
+        if not self.program.has_module(module):
+            return False
+        return name in (self.rebound_names(module) if root == names.module_id(module) else self.class_writes(module))
+
+    def run_escaped(self, frame: Frame) -> None:
+        """Nested functions that nobody called: whoever got hold of them may, with arguments nobody knows."""
+        for _ in range(3):
+            waiting = [ref for ref in self._escaped(frame) if ref not in frame.called]
+            if not waiting:
+                return
+            for id in waiting:
+                frame.called.add(id)
+                before = frame.state.fork()
+                try:
+                    value = calls.call_value(frame, Value((Ref(id),)), Arguments(more=Value((UNKNOWN,))), frame.code.body_at)
+                    self.forced(frame, value)
+                except Diverges:
+                    frame.state = before
+                    continue
+                frame.state = joined_states([before, frame.state]) or before
+
+    def _escaped(self, frame: Frame) -> list[ObjectId]:
+        """The functions made in a frame, its own nested ones, whose code was never run."""
+        return [
+            id
+            for id, obj in frame.state.heap.items()
+            if obj.kind == "function"
+            and isinstance(obj.detail, CodeRef)
+            and obj.detail.module == frame.module
+            and obj.detail not in self.contexts
+            and self.is_nested_in(obj.detail, frame.ref)
+        ]
+
+    def is_nested_in(self, ref: CodeRef, entry: CodeRef) -> bool:
+        """Whether a code is evaluated only as part of an entry: nested in its function, or a lambda of the module."""
+        codes = self.program.facts(ref.module).codes
+        code = codes[ref.index]
+        outermost = code
+        while code.parent >= 0:
+            if code.kind == "function":
+                outermost = code
+            code = codes[code.parent]
+        top = outermost.index if outermost.kind == "function" else 0
+        return top == entry.index and ref.index != entry.index
+
     # --- what the solver asks ---------------------------------------------------------------
 
     def take_risen(self) -> list[CodeRef]:
@@ -870,7 +949,7 @@ class Machine:
             contexts.add(frame.questions, summary)
         return summary
 
-    def evaluate_body(self, frame: Frame) -> Summary:
+    def evaluate_body(self, frame: Frame, *, is_entry: bool = False) -> Summary:
         """Run a frame from its parameters to its ends."""
         self.evaluations += 1
         start_frame(frame)
@@ -879,7 +958,11 @@ class Machine:
             frame.returns.append((NONE_VALUE, frame.state))
         if frame.code.is_generator:
             generators.close_generator(frame)
-        return finished(frame)
+        summary = finished(frame)
+        if is_entry and any(True for _ in self._escaped(frame)):
+            self.run_escaped(frame)
+            summary = Summary(summary.returned, summary.raised, tuple(frame.events.values()))
+        return summary
 
     def run_body_of(self, frame: Frame) -> bool:
         if frame.code.kind == "lambda":
@@ -892,12 +975,12 @@ class Machine:
         outer_active, self.active = self.active, [*self.active, frame]
         outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, len(self.active)]
         try:
-            summary = self.evaluate_body(frame)
+            summary = self.evaluate_body(frame, is_entry=True)
             if frame.is_recursive:
                 again = Frame(self, ref, frame.oracle, State())
                 again.provisional = summary
                 self.active[-1] = again
-                summary = self.evaluate_body(again)
+                summary = self.evaluate_body(again, is_entry=True)
                 frame = again
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled
@@ -1073,6 +1156,39 @@ WORD = re.compile(r"[^\W\d]\w*")
 def is_outside(root: ObjectId) -> bool:
     """Whether a global object is one of a library, whose contents the code base does not know."""
     return len(root) > 2 and root[1] == "external"
+
+
+def opened(mirror: Mirror) -> Mirror:
+    """A container that others may have added to."""
+    if mirror.kind not in {"list", "dict", "set"}:
+        return mirror
+    return Mirror(mirror.kind, mirror.type, mirror.detail, mirror.length, True, mirror.known, mirror.is_summary, mirror.has_own_class)
+
+
+def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:
+    """The attributes assigned on `cls`, on classes of the module, on `type(self)` or `self.__class__`."""
+    classes_here = {code.name for code in codes if code.kind == "class"} | {"cls"}
+    found: set[str] = set()
+    for code in codes[1:]:
+        for statement in all_statements(code.body):
+            targets = statement.targets if isinstance(statement, tree.Assign) else (statement.target,) if isinstance(statement, tree.AugmentedAssign) else ()
+            for target in targets:
+                if isinstance(target, tree.Attribute) and is_class_expression(target.value, classes_here):
+                    found.add(target.attr)
+    return frozenset(found)
+
+
+def is_class_expression(owner: tree.Expression, classes_here: set[str]) -> bool:
+    """Whether an expression names a class."""
+    match owner:
+        case tree.Name(id=name):
+            return name in classes_here
+        case tree.Attribute(attr=name):
+            return name == "__class__"
+        case tree.Call(func=tree.Name(id="type")):
+            return True
+        case _:
+            return False
 
 
 def is_unmodelled(obj: Obj) -> bool:

@@ -410,10 +410,15 @@ def sets_itself(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> bo
 
 def class_lookup(frame: Frame, cls: Atom | None, name: str) -> Value | None:
     """An attribute in a class or its bases, in method resolution order."""
+    content = attr(name)
     for each in mro(frame, cls):
         if isinstance(each, Ref):
-            found = frame.object(each).fields.get(attr(name))
-            if found is not None and found.atoms and found.atoms != (ABSENT,):
+            obj = frame.object(each)
+            if frame.is_rebound(each, obj, content):
+                found = frame.content(Value((each,)), content)
+            else:
+                found = obj.fields.get(content, NOTHING)
+            if found.atoms and found.atoms != (ABSENT,):
                 return found
     return None
 
