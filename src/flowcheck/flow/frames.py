@@ -90,6 +90,7 @@ class Frame:
         self.provisional: object = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"
+        self.is_scratch = False  # only looks at what imports left
         self.namespace: Ref | None = None  # the class whose body this is
 
     def evaluate(self, node: Expression) -> Value:
@@ -219,8 +220,22 @@ class Frame:
         """The object, put on this state's heap so that it can be written to."""
         obj = self.object(ref)
         if ref.id not in self.state.heap:
-            self.state.heap[ref.id] = mutable_copy(obj, (Content("obj", ref.id),))
+            rebound = [content for content in self.rebound_contents(ref, obj) if self.is_rebound(ref, obj, content)]
+            current = {content: self.content(Value((ref,)), content) for content in rebound}
+            self.state.heap[ref.id] = mutable_copy(obj.replaced({**obj.fields, **current}), (Content("obj", ref.id),))
         return self.state.heap[ref.id]
+
+    def rebound_contents(self, ref: Ref, obj: Obj) -> list[Content]:
+        """The attributes of a class that code assigns after its import."""
+        if obj.kind != "class" or not is_global(ref.id):
+            return []
+        return [Content("attr", name) for name in sorted(self.machine.class_writes(str(ref.id[1])))]
+
+    def is_rebound(self, ref: Ref, obj: Obj, content: Content) -> bool:
+        """Whether a class attribute has to be asked for, since somebody may have assigned it after the import."""
+        if obj.kind != "class" or self.is_scratch or ref.id in self.state.heap or not is_global(ref.id):
+            return False
+        return content.name in self.machine.class_writes(str(ref.id[1]))
 
     # --- contents -----------------------------------------------------------------------
 
@@ -234,7 +249,10 @@ class Frame:
 
     def _content_of(self, atom: Atom, content: Content) -> Value:
         if isinstance(atom, Ref):
-            return self.content_of_object(self.object(atom), content)
+            obj = self.object(atom)
+            if self.is_rebound(atom, obj, content):
+                return self.look(input_value((Content("obj", atom.id), content)))
+            return self.content_of_object(obj, content)
         if isinstance(atom, Input):
             path = (*atom.path, content)
             return Value((UNKNOWN,), {Taint(Below(atom.path)): None}) if len(path) > LONGEST_PATH else UNKNOWN_VALUE

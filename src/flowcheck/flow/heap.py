@@ -108,6 +108,8 @@ class Obj:
 
     def missing(self, content: Content) -> Value:
         """What a content holds that was neither read nor written here."""
+        if self.kind == "dict" and self.origin is not None and self.rest is not None and content.kind == "key":
+            return join(self.rest, input_value((*self.origin, content))) if self.is_written_openly() else input_value((*self.origin, content))
         if self.kind in SEQUENCES or self.kind == "dict":
             return self.rest if self.rest is not None else ABSENT_VALUE
         if self.origin is not None and self.kind not in FIXED:
@@ -123,6 +125,10 @@ class Obj:
         """The values of a sequence, set or mapping, in order, then the rest."""
         known = [value for content, value in self.fields.items() if content.kind in {"index", "key"}]
         return [*known, self.rest] if self.rest is not None else known
+
+    def is_written_openly(self) -> bool:
+        """Whether something was stored here under a key that is not known."""
+        return self.initial is None or self.initial.rest is not self.rest
 
     @property
     def references(self) -> frozenset[Ref]:

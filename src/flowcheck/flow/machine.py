@@ -22,6 +22,7 @@ from flowcheck.flow import (
     containers,
     expressions,
     files,
+    formats,
     generators,
     iteration,
     iterators,
@@ -175,7 +176,7 @@ class Machine:
     iterate = staticmethod(iteration.iterate)
     text_of = staticmethod(texts.text_of)
     joined_text = staticmethod(texts.joined_text)
-    formatted_percent = staticmethod(texts.formatted_percent)
+    formatted_percent = staticmethod(formats.formatted_percent)
     make_function = staticmethod(expressions.make_function)
     call_special = staticmethod(expressions.call_special)
     note_undecided = staticmethod(conditions.note_undecided)

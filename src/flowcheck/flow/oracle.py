@@ -161,7 +161,7 @@ class EntryOracle:
 
     def kind(self, path: Path) -> KindAnswer:
         if path[0].kind == "obj":
-            return self.machine.global_kind(path)
+            return self.machine.global_kind(path) if self.code.kind == "module" else self.machine.open_kind(path)
         answers = dict.fromkeys(answer for shape in self.shapes(path) for answer in self.answers_for(shape))
         return tuple(answers)
 

@@ -77,13 +77,6 @@ def text_value(text: str, taints: Taints) -> Value:
     return Value((const(text),), taints) if text.strip(HOLE) else derived(taints, "str")
 
 
-def formatted_percent(frame: Frame, left: Value, right: Value, at: Span) -> Value:
-    """`"tel:%s" % phone`"""
-    del at
-    taints = joined_taints(left.taints, frame.deep_taints(right))
-    return derived(taints, "str")
-
-
 def has_hole(atom: Const) -> bool:
     """Whether a constant text has parts that are not known."""
     return isinstance(atom.value, str) and HOLE in atom.value
