@@ -121,6 +121,10 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
         method = class_lookup(frame, obj.type, "__getitem__")
         if method is not None:
             return frame.machine.call(frame, method, Arguments([Value((ref,)), subscript]), at)
+        if frame.machine.is_record(frame, obj):
+            return item_of_sequence(frame, as_tuple(frame, ref, obj), subscript)
+        if obj.detail is not None:
+            return obj.get(ELEMENT)
         return item_of_mapping(frame, ref, obj, subscript, at)
     if obj.kind in SEQUENCES:
         return item_of_sequence(frame, obj, subscript)
@@ -133,6 +137,12 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)
     return join_all(join(obj.get(key(name)), obj.rest or NOTHING) for name in keys)
+
+
+def as_tuple(frame: Frame, ref: Ref, obj: Obj) -> Obj:
+    """A named tuple seen as the tuple it is."""
+    held = frame.machine.record_values(frame, ref, obj)
+    return Obj("tuple", {index(place): value for place, value in enumerate(held)}, length=len(held))
 
 
 def item_of_sequence(frame: Frame, obj: Obj, subscript: Value) -> Value:

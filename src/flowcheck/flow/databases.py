@@ -21,7 +21,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.labelling import guarded, note_match, reach, source_taints
 from flowcheck.flow.labels import SinkLabel
-from flowcheck.flow.schemas import table_id
+from flowcheck.flow.schemas import is_target, table_id
 from flowcheck.flow.sql import ANY_COLUMN, HOLE_SLOT, Column, Output, Slot, Statement, Terms, Write, statement_of
 from flowcheck.flow.values import (
     ELEMENT,
@@ -49,7 +49,6 @@ from flowcheck.flow.values import (
     key,
     with_hop,
 )
-from flowcheck.rules.model import ColumnTarget
 
 RESULT = "(database).Result"
 """What a library's object is taken for that yields rows."""
@@ -216,21 +215,12 @@ def column_taints(frame: Frame, column: Column, at: Span) -> Taints:
     """The marked data in a column: by rules, by marks of the class mapped to the table, by what is stored there."""
     labels, name = frame.machine.labels, f"{column.table}.{column.name}"
     taints: Taints = NO_TAINTS
-    for place, rule in enumerate(labels.rules.sources):
-        if isinstance(rule.target, ColumnTarget) and is_target(rule.target, column):
+    for target, place in labels.column_sources:
+        if is_target(target, column.table, column.name):
             taints = joined_taints(taints, source_taints(frame, labels.label_of_rule(place, name), name, at))
     for label in frame.machine.schemas.labels_of(column.table, column.name):
         taints = joined_taints(taints, source_taints(frame, label, label.name, at))
     return joined_taints(taints, stored_taints(frame, column, at))
-
-
-def is_target(target: ColumnTarget, column: Column) -> bool:
-    """Whether a rule speaks of a column; of one whose name is not known, if it may."""
-    if target.table is not None and not target.table.matches(column.table):
-        return False
-    if target.column is None or target.column.matches(column.name):
-        return True
-    return column.name == ANY_COLUMN and target.table is not None
 
 
 def stored_taints(frame: Frame, column: Column, at: Span) -> Taints:
@@ -247,8 +237,8 @@ def store(frame: Frame, column: Column, value: Value, at: Span) -> None:
     if not value.taints:
         return
     labels, name = frame.machine.labels, f"{column.table}.{column.name}"
-    for place, rule in enumerate(labels.rules.sinks):
-        if isinstance(rule.target, ColumnTarget) and is_target(rule.target, column):
+    for target, place in labels.column_sinks:
+        if is_target(target, column.table, column.name):
             label = labels.sink_of_rule(place, name)
             whole = SinkLabel(name, label.used_for, label.recipient, label.severity, None, place)
             reach(frame, whole, name, [(column.name, value)], Arguments(), at)
@@ -294,11 +284,8 @@ def open_row(frame: Frame, outputs: tuple[Output, ...], given: Parameters, at: S
 def named_columns(frame: Frame, table: str) -> list[str]:
     """The columns of a table that a rule or a mark names."""
     found: dict[str, None] = {}
-    for rule in frame.machine.labels.rules.sources:
-        target = rule.target
-        if not isinstance(target, ColumnTarget) or target.column is None:
-            continue
-        if target.table is None or target.table.matches(table):
+    for target, _ in frame.machine.labels.column_sources:
+        if target.column is not None and (target.table is None or target.table.matches(table)):
             found.update((name, None) for name in target.column.alternatives if name.isidentifier())
     for name in sorted(frame.machine.labels.fields):
         if any(True for _ in frame.machine.schemas.labels_of(table, name)):

@@ -23,6 +23,7 @@ from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Solution
+from flowcheck.flow.schemas import statements_named
 from flowcheck.flow.values import Below, Source, Taints
 from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.model import (
@@ -80,7 +81,7 @@ class Solver:
         """The codes that mention a source, in order."""
         found: dict[CodeRef, None] = {}
         for word in self.labels.source_words():
-            found.update(dict.fromkeys(self.codes_with(word)))
+            found.update(dict.fromkeys(self.codes_reading(word)))
         for module, code in self._codes_with_marked_inputs():
             found[self.entry_of(module, code)] = None
         for module, _ in self.labels.variables:
@@ -109,6 +110,14 @@ class Solver:
                 entry = code
             code = codes[code.parent]
         return CodeRef(module, entry.index if entry.kind == "function" else 0)
+
+    def codes_reading(self, word: str) -> Iterator[CodeRef]:
+        """The codes that mention a word, and those that use a statement kept under a name that mentions it."""
+        yield from self.codes_with(word)
+        for module in self.program.modules_with(word):
+            for code in self.program.facts(module).codes:
+                for name in statements_named(code, word):
+                    yield from self.codes_with(name)
 
     def _codes_with_marked_inputs(self) -> Iterator[tuple[str, Code]]:
         for (module, qualname), labels in self.labels.codes.items():
@@ -202,7 +211,7 @@ class Solver:
         for word in self.links.tainted_words():
             if word not in self._read:
                 self._read.add(word)
-                self._queue(self.codes_with(word))
+                self._queue(self.codes_reading(word))
         for ref in sorted(set(self.entries) - self._sought, key=self._order):
             if self.links.concrete(self.entries[ref], taints_of_storages(self.entries[ref])):
                 self._seek_callers(ref)

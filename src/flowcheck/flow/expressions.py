@@ -137,6 +137,10 @@ def evaluate_binary(frame: Frame, node: tree.Binary) -> Value:
 def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
     """What an operator makes of two values."""
     left, right = frame.look(left), frame.look(right)
+    if operator in {"|", "&"}:
+        condition = frame.machine.combined_conditions(frame, left, right, at)
+        if condition is not None:
+            return condition
     folded = folded_values(frame, operator, left, right)
     if folded is not None:
         return folded

@@ -164,9 +164,13 @@ def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
         return Items([], frame.machine.call(frame, method, Arguments([Value((ref,)), Value(UNKNOWN_VALUE.atoms)]), at))
     if frame.machine.container_of(external_base(frame, obj.type) or "") == "dict":
         return keys_of(frame, obj)
+    if frame.machine.is_record(frame, obj):
+        return Items(frame.machine.record_values(frame, ref, obj), None)
     known = [value for content, value in obj.fields.items() if content.kind == "index"]
-    if obj.rest is None and (known or frame.machine.is_record(frame, obj)):
-        return Items(known or frame.machine.record_values(frame, ref, obj), None)
+    if obj.rest is None and known:
+        return Items(known, None)
+    if obj.detail is not None:
+        return Items([], obj.get(ELEMENT))
     return Items(known, obj.rest if obj.rest is not None else UNKNOWN_VALUE)
 
 

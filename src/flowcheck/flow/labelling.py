@@ -24,7 +24,7 @@ from flowcheck.flow.models import content_of
 from flowcheck.flow.names import read_name
 from flowcheck.flow.objects import class_name, class_names, mro
 from flowcheck.flow.results import Clearance, Hop, Place, SourceUse
-from flowcheck.flow.schemas import table_id
+from flowcheck.flow.schemas import is_target, table_id
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
     ELEMENT,
@@ -73,7 +73,7 @@ def read_field(frame: Frame, value: Value, name: str, found: Value, at: Span) ->
     labels = frame.machine.labels
     marked = labels.field_sources(name)
     may_be_ruled = name in labels.source_fields.last_words() or labels.source_fields.has_wildcards()
-    if not marked and not may_be_ruled and not labels.classes:
+    if not marked and not may_be_ruled and not labels.classes and not labels.column_sources:
         return found
     taints: Taints = NO_TAINTS
     for atom in frame.look(value).atoms:
@@ -111,8 +111,22 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
         for place in labels.source_fields.matching(f"{owner}.{name}"):
             if allowed(frame, labels.source_of(place).narrowing, f"{owner}.{name}"):
                 taints = joined_taints(taints, source_taints(frame, labels.label_of_rule(place, ""), rule_name(owner, name), at, owner=ref.id))
+    if labels.column_sources and obj.kind in {"instance", "class"}:
+        taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
     if not taints and obj.kind == "external" and not is_known_library(str(obj.detail)):
         return assumed_field_taints(frame, name, at)
+    return taints
+
+
+def column_rule_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
+    """The taints of a field whose class is mapped to a table that a rule speaks of."""
+    labels, obj = frame.machine.labels, frame.object(ref)
+    table = table_of(frame, ref if obj.kind == "class" else obj.type)
+    taints: Taints = NO_TAINTS
+    for target, place in labels.column_sources if table is not None else ():
+        if is_target(target, table or "", name):
+            shown = f"{table}.{name}"
+            taints = joined_taints(taints, source_taints(frame, labels.label_of_rule(place, shown), shown, at, owner=ref.id))
     return taints
 
 
@@ -615,6 +629,19 @@ def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span)
                         label = labels.sink_of_rule(place, plain_name(full))
                         without_arguments = SinkLabel(label.name, label.used_for, label.recipient, label.severity, None, place, label.trigger)
                         reach(frame, without_arguments, plain_name(full), [(name, value)], Arguments(), at)
+        if labels.column_sinks and isinstance(atom, Ref):
+            written_column(frame, atom, name, value, at)
+
+
+def written_column(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> None:
+    """A field was written whose class is mapped to a table that a rule speaks of."""
+    table = table_of(frame, frame.object(ref).type)
+    for target, place in frame.machine.labels.column_sinks if table is not None else ():
+        if is_target(target, table or "", name):
+            shown = f"{table}.{name}"
+            label = frame.machine.labels.sink_of_rule(place, shown)
+            whole = SinkLabel(shown, label.used_for, label.recipient, label.severity, None, place)
+            reach(frame, whole, shown, [(name, value)], Arguments(), at)
 
 
 def owner_names(frame: Frame, atom: object) -> list[str]:

@@ -97,6 +97,8 @@ class Labels:
         self.sink_parameters = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ParameterTarget))
         self.sink_packages = [(rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, PackageTarget)]
         self.sink_returns = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ReturnedTarget))
+        self.column_sources = [(rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, ColumnTarget)]
+        self.column_sinks = [(rule.target, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ColumnTarget)]
         self.sink_urls = [(rule.target.url, place) for place, rule in enumerate(sinks) if isinstance(rule.target, UrlTarget)]
         self.triggers = index_of((rule.trigger, place) for place, rule in enumerate(sinks) if rule.trigger is not None)
         self.sanitizers = index_of((rule.call, place) for place, rule in enumerate(self.rules.sanitizers))

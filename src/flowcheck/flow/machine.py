@@ -141,6 +141,7 @@ class Machine:
     call_store = staticmethod(stores.call_store)
     manager_of = staticmethod(queries.manager_of)
     related_field = staticmethod(queries.related_field)
+    combined_conditions = staticmethod(queries.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
     attribute_of_frame = staticmethod(columns.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)

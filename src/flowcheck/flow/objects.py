@@ -154,7 +154,7 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         if own is not None and ABSENT not in own.atoms and not is_property(frame, in_class):
             return own
         return bind(frame, in_class, receiver, obj.type, at)
-    related = frame.machine.related_field(frame, obj, name, in_class, at)
+    related = frame.machine.related_field(frame, ref, obj, name, in_class, at)
     if related is not None:
         return related
     own = obj.get(attr(name))

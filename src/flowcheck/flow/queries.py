@@ -19,7 +19,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.labelling import note_match, written_field
 from flowcheck.flow.mapped import field_named_by, made_instance, relation_of, table_of
-from flowcheck.flow.objects import external_base
+from flowcheck.flow.objects import Found, Member, external_base
 from flowcheck.flow.sql import Column
 from flowcheck.flow.values import (
     ABSENT,
@@ -108,7 +108,7 @@ def query_of(frame: Frame, cls: Ref, at: Span, manager: Ref | None = None) -> Va
     """All rows of a class."""
     row = made_instance(frame, cls, at)
     if manager is not None:
-        return frame.make(at, Obj("instance", type=manager, detail=QUERY, rest=row), "query:manager")
+        return frame.make(at, Obj("instance", {ELEMENT: row}, type=manager, detail=QUERY), "query:manager")
     return query_yielding(frame, row, at)
 
 
@@ -117,8 +117,10 @@ def query_yielding(frame: Frame, element: Value, at: Span, tag: str = "query") -
     return frame.make(at, Obj("list", detail=QUERY, rest=element), tag)
 
 
-def related_field(frame: Frame, obj: Obj, name: str, in_class: Value | None, at: Span) -> Value | None:
+def related_field(frame: Frame, ref: Ref, obj: Obj, name: str, in_class: Value | None, at: Span) -> Found | None:
     """`user.profile`, `user.phonedevice_set`: rows of another class; None for any other attribute."""
+    if obj.detail == QUERY:
+        return Member(f"{QUERY}.{name}", Value((ref,))) if in_class is None else None
     if not isinstance(obj.type, Ref) or attr(name) in obj.fields or name.startswith("__"):
         return None
     if in_class is None and (table_of(frame, obj.type) is None or name in ROW_METHODS):
@@ -149,9 +151,22 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
     method = name.rpartition(".")[2]
     if method == "Q" and name.startswith(("django.", "tortoise.")):
         return frame.make(at, Obj("external", condition_fields(frame, arguments), detail=CONDITION), "query:condition")
+    if method in {"as_manager", "from_queryset"}:
+        return manager_from(frame, method, receiver, arguments, at)
     if receiver is None or not is_query(frame, receiver):
         return call_with_class(frame, name, method, receiver, arguments, at)
     return call_method_of_query(frame, method, receiver, arguments, at)
+
+
+def manager_from(frame: Frame, method: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
+    """`PersonQuerySet.as_manager()`, `models.Manager.from_queryset(PersonQuerySet)`"""
+    given = receiver if method == "as_manager" else arguments.get(0)
+    classes = [ref for ref, obj in frame.objects(given) if obj.kind == "class"] if given is not None else []
+    if not classes:
+        return None
+    if method == "from_queryset":
+        return Value(tuple(classes))
+    return frame.make(at, Obj("instance", type=classes[0]), "query:made")
 
 
 def is_query(frame: Frame, value: Value) -> bool:
@@ -161,7 +176,12 @@ def is_query(frame: Frame, value: Value) -> bool:
 
 def element_of_query(frame: Frame, query: Value) -> Value:
     """What a query yields."""
-    return join_all(frame.content_of_object(obj, ELEMENT) for _, obj in frame.objects(query) if obj.detail == QUERY)
+    found = NOTHING
+    for _, obj in frame.objects(query):
+        if obj.detail == QUERY:
+            element = obj.get(ELEMENT) if obj.kind == "instance" else frame.content_of_object(obj, ELEMENT)
+            found = join(found, element.present())
+    return found
 
 
 def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arguments, at: Span) -> Value | None:
@@ -223,6 +243,18 @@ def conditions(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]
         for _, obj in frame.objects(value):
             if obj.detail == CONDITION:
                 yield from ((str(c.name), held) for c, held in obj.fields.items() if c.kind == "key")
+
+
+def combined_conditions(frame: Frame, left: Value, right: Value, at: Span) -> Value | None:
+    """`Q(phone=x) | Q(city=y)`: both conditions; None when none is one."""
+    sides = [obj for value in (left, right) for _, obj in frame.objects(value) if obj.detail == CONDITION]
+    if not sides:
+        return None
+    fields: dict[Content, Value] = {}
+    for obj in sides:
+        for content, value in obj.fields.items():
+            fields[content] = join(fields.get(content, NOTHING), value)
+    return frame.make(at, Obj("external", fields, detail=CONDITION), "query:conditions")
 
 
 def condition_fields(frame: Frame, arguments: Arguments) -> dict[Content, Value]:

@@ -18,10 +18,10 @@ from functools import cached_property
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.flow.labels import Labels, SourceLabel
-from flowcheck.flow.sql import tables_created
+from flowcheck.flow.sql import ANY_COLUMN, looks_like_sql, tables_created
 from flowcheck.flow.values import ObjectId
 from flowcheck.program.program import Program
-from flowcheck.rules.model import FieldTarget
+from flowcheck.rules.model import ColumnTarget, FieldTarget
 
 TABLES = "(tables)"
 """Stands where other storages outside the code base have their module's name."""
@@ -43,6 +43,15 @@ def is_storage(id: object) -> bool:  # noqa: A002 - the word for it everywhere
 def shown_storage(id: object) -> str:  # noqa: A002
     """How reports call it."""
     return str(id[2]).partition(").")[2] or "a queue" if isinstance(id, tuple) and is_storage(id) else ""
+
+
+def is_target(target: ColumnTarget, table: str, column: str) -> bool:
+    """Whether a rule speaks of a column; of one whose name is not known, if it may."""
+    if target.table is not None and not target.table.matches(table):
+        return False
+    if target.column is None or target.column.matches(column):
+        return True
+    return column == ANY_COLUMN and target.table is not None
 
 
 class Schemas:
@@ -145,6 +154,14 @@ def constants_in(code: Code) -> Iterator[tuple[str, str]]:
             for target in statement.targets:
                 if isinstance(target, tree.Name) and isinstance(statement.value.value, str):
                     yield target.id, statement.value.value
+
+
+def statements_named(code: Code, word: str) -> Iterator[str]:
+    """The names of a module or class under which it keeps statements that mention a word: `QUERY = "SELECT phone ..."`"""
+    if code.kind in {"module", "class"} and word in code.mentions:
+        for name, text in constants_in(code):
+            if word in text and looks_like_sql(text):
+                yield name
 
 
 def texts_in(code: Code) -> Iterator[str]:
