@@ -54,7 +54,7 @@ def formatted(frame: Frame, template: str, choose: Choose, at: Span) -> Value | 
         value = field_value(frame, field, choose, at)
         if value is None or "{" in (spec or ""):
             return None
-        parts.append(text_of(frame, value, at, conversion or ""))
+        parts.append(text_of(frame, value, at, conversion or "", Value((const(spec or ""),))))
     return joined_text(frame, parts)
 
 
@@ -78,7 +78,8 @@ def call_format(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     """`"call {to}".format(to=user.phone)`"""
     given = arguments
     if constant_template(frame, receiver) is None and arguments.positional and any(frame.objects(receiver)):
-        receiver, given = first(arguments), Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+        receiver = first(arguments)
+        given = Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
     template = constant_template(frame, receiver)
 
     def choose(name: str) -> Value | None:
@@ -109,7 +110,9 @@ def of_everything(frame: Frame, name: str, receiver: Value, arguments: Arguments
 
 # --- the % operator ----------------------------------------------------------------------------------
 
-DIRECTIVE = re.compile(r"%(?:\((?P<name>[^)]*)\))?[#0\- +]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)")
+DIRECTIVE = re.compile(
+    r"%(?:\((?P<name>[^)]*)\))?[#0\- +]*(?P<width>\*|\d+)?(?:\.(?P<precision>\*|\d+))?[hlL]?(?P<type>.)"
+)
 
 
 def formatted_percent(frame: Frame, left: Value, right: Value, at: Span) -> Value:

@@ -72,6 +72,7 @@ from flowcheck.flow.values import (
     Const,
     Content,
     External,
+    Input,
     ObjectId,
     Path,
     Ref,
@@ -708,7 +709,7 @@ class Machine:
         if made is not None:
             inner, value, oracle = made
             held = inner.content(value, attr(name))
-            if held.present().atoms and not (len(held.atoms) == 1 and held.atoms[0] == ABSENT):
+            if held.present().atoms and not is_untouched(held, name):
                 return shapes_of_value(inner, held, oracle)
         if objects.class_lookup(frame, cls, name) is not None or objects.external_base(frame, cls) is None:
             return (Shape("absent"), Shape("unknown"))
@@ -1191,6 +1192,11 @@ def is_class_expression(owner: tree.Expression, classes_here: set[str]) -> bool:
             return True
         case _:
             return False
+
+
+def is_untouched(held: Value, name: str) -> bool:
+    """Whether a constructor leaves a field as it found it, so that the class's attribute serves."""
+    return all(isinstance(atom, Input) and len(atom.path) == 2 and atom.path[1] == attr(name) for atom in held.present().atoms)
 
 
 def is_unmodelled(obj: Obj) -> bool:
