@@ -20,6 +20,7 @@ from flowcheck.flow import (
     columns,
     conditions,
     containers,
+    contexts,
     expressions,
     files,
     formats,
@@ -1208,7 +1209,7 @@ NO_CODE = Code(
     -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
 )
 
-REGISTERED = (iterators, logs, settings, streams, tables)
+REGISTERED = (contexts, iterators, logs, settings, streams, tables)
 """Parts that only bring handlers of library calls."""
 
 __all__ = ["ELEMENT", "REGISTERED", "Diverges", "Entry", "Machine", "index"]

@@ -157,7 +157,7 @@ def constants_in(code: Code) -> Iterator[tuple[str, str]]:
 
 
 def statements_named(code: Code, word: str) -> Iterator[str]:
-    """The names of a module or class under which it keeps statements that mention a word: `QUERY = "SELECT phone ..."`"""
+    """`QUERY = "SELECT phone ..."`: the names under which a module or class keeps statements that mention a word."""
     if code.kind in {"module", "class"} and word in code.mentions:
         for name, text in constants_in(code):
             if word in text and looks_like_sql(text):
