@@ -351,9 +351,9 @@ def call_number(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     for value in arguments:
         taints = joined_taints(taints, frame.deep_taints(value))
     special = None
-    for name in ("__int__", "__float__", "__bytes__", "__index__"):
+    for name in ("__int__", "__float__", "__bytes__", "__index__", "__hash__", "__complex__"):
         special = special or frame.machine.call_special(frame, first(arguments), name, [], at)
-    return join(special, derived(taints)) if special is not None else folded_int(frame, first(arguments), derived(taints))
+    return special if special is not None else folded_int(frame, first(arguments), derived(taints))
 
 
 def folded_int(frame: Frame, value: Value, otherwise: Value) -> Value:
@@ -955,7 +955,13 @@ def call_namedtuple(frame: Frame, receiver: Value, arguments: Arguments, at: Spa
         held = iterate(frame, item, at).known[0] if inner else item
         names.extend(constant_texts(frame, held) or ())
     kind = Value((const("namedtuple"),))
-    fields = {Content("fields", None): Value(tuple(const(name) for name in names)), attr("__record__"): kind}
+    listed = fresh_list(frame, Items([Value((const(name),)) for name in names], None), at, "tuple", "fields")
+    fields = {
+        Content("fields", None): Value(tuple(const(name) for name in names)),
+        attr("__record__"): kind,
+        attr("_fields"): listed,
+        Content("base", 0): Value((External("typing.NamedTuple"),)),
+    }
     return frame.make(at, Obj("class", fields), "namedtuple")
 
 
@@ -986,6 +992,26 @@ def call_field(frame: Frame, receiver: Value, arguments: Arguments, at: Span) ->
     if arguments.positional:
         fields[attr("default")] = arguments.positional[0]
     return frame.make(at, Obj("external", fields, detail="dataclasses.field()"), "field")
+
+
+@handles("typing.NamedTuple._asdict")
+def call_namedtuple_asdict(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`row._asdict()`"""
+    del arguments
+    return mapping_of_fields(frame, receiver, at)
+
+
+@handles("typing.NamedTuple._replace")
+def call_namedtuple_replace(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`row._replace(to=x)`"""
+    return call_replace(frame, NOTHING, arguments.behind(receiver), at)
+
+
+@handles("typing.NamedTuple._make")
+def call_namedtuple_make(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`Row._make(values)`"""
+    items = iterate(frame, first(arguments), at)
+    return call_value(frame, receiver, Arguments(items.known, more=items.rest), at)
 
 
 @handles("dataclasses.replace", "attr.evolve", "attrs.evolve", "copy.replace")
@@ -1073,6 +1099,22 @@ def call_astuple(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     return derived(frame.deep_taints(first(arguments)))
 
 
+@handles("weakref.ref", "weakref.WeakMethod")
+def call_weakref(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`weakref.ref(x)`: calling it gives x."""
+    del receiver
+    fields = {WRAPPED: Value((External("flowcheck.identity"),)), index(0): first(arguments)}
+    return frame.make(at, Obj("wrapper", fields, detail="partial"), "weakref")
+
+
+@handles("os.getenv")
+def call_getenv(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`os.getenv("NAME")` reads what was put in `os.environ`."""
+    del receiver, at
+    found = frame.machine.item_of_external(frame, "os.environ", first(arguments))
+    return join(found, arguments.get(1) or NONE_VALUE)
+
+
 @handles("typing.cast")
 def call_cast(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`cast(T, x)`"""
@@ -1094,6 +1136,10 @@ def call_object(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("builtins.type.__call__")
 def call_type_call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`super().__call__(...)` in a metaclass"""
+    if not receiver.atoms and arguments.positional:
+        receiver, arguments = arguments.positional[0], Arguments(
+            arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra
+        )
     result = NOTHING
     for ref, obj in frame.objects(receiver):
         if obj.kind == "class":
@@ -1127,12 +1173,23 @@ def init_container(frame: Frame, receiver: Value, arguments: Arguments, at: Span
     return NONE_VALUE
 
 
-@handles("contextlib.ExitStack.callback", "contextlib.ExitStack().callback", "contextlib.AsyncExitStack().push_async_callback")
+@handles("contextlib.ExitStack().callback", "contextlib.AsyncExitStack().callback", "contextlib.AsyncExitStack().push_async_callback")
 def call_callback(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`stack.callback(f, x)` runs at the end of the `with`; taken to run at once."""
-    del receiver
-    maybe_call(frame, first(arguments), Arguments(arguments.positional[1:], arguments.keywords), at)
+    """`stack.callback(f, x)` runs at the end of the `with`."""
+    later = call_partial(frame, NOTHING, arguments, at)
+    for ref, obj in frame.objects(receiver):
+        held = obj.fields.get(CALLBACKS)
+        before = iterate(frame, held, at) if held is not None else Items([], None)
+        waiting = fresh_list(frame, Items([later, *before.known], before.rest), at, "list", "callbacks")
+        frame.write(Value((ref,)), CALLBACKS, waiting)
     return first(arguments)
+
+
+@handles("contextlib.closing", "contextlib.aclosing")
+def call_closing(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`closing(x)`: x is closed at the end of the `with`."""
+    del receiver
+    return frame.make(at, Obj("external", {attr("thing"): first(arguments)}, detail="contextlib.closing()"), "closing")
 
 
 @handles("contextlib.ExitStack().enter_context", "contextlib.AsyncExitStack().enter_async_context")

@@ -259,7 +259,9 @@ def class_item(frame: Frame, ref: Ref, subscript: Value, at: Span) -> Value:
 
 
 def construct_special(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value | None:
-    """Classes whose call makes no new instance: enumerations by value."""
+    """Classes whose call makes no instance of their own: typed dictionaries, enumerations by value."""
+    if any(isinstance(each, External) and each.name.endswith(".TypedDict") for each in mro(frame, ref)):
+        return frame.machine.call_external(frame, "builtins.dict", None, arguments, at)
     if not is_enum(frame, ref):
         return None
     wanted = arguments.get(0)
@@ -371,8 +373,7 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
     for position, (name, value) in enumerate(taken.items()):
         frame.machine.written_field(frame, made, name, value, at)
         frame.write(made, attr(name), stored(frame, value, name, at))
-        if kind == "namedtuple":
-            frame.write(made, index(position), value)
+        del position
     if arguments.extra is not None and kind == "keywords":
         for each, obj in frame.objects(made):
             frame.own(each)

@@ -419,6 +419,32 @@ def extend(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> 
     return NONE_VALUE
 
 
+def extend_left(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`queue.extendleft(more)`: each before the one before it."""
+    del obj
+    added = iterate(frame, arguments.get(0) or NOTHING, at)
+    obj = frame.own(ref)
+    if added.is_exact:
+        set_items(frame, ref, Items([*added.known[::-1], *sequence_items(obj)], obj.rest))
+    else:
+        set_items(frame, ref, Items([], join(added.any(), element_of(obj))))
+    frame.machine.note_store(frame, ref, ELEMENT, added.any())
+    return NONE_VALUE
+
+
+def rotate(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`queue.rotate(1)`: the last element comes first."""
+    del at
+    steps = constant_keys(frame, arguments.get(0) or Value((const(1),)))
+    items = sequence_items(obj)
+    if obj.is_exact and steps is not None and len(steps) == 1 and isinstance(steps[0], int):
+        turn = steps[0] % len(items) if items else 0
+        set_items(frame, ref, Items([*items[len(items) - turn :], *items[: len(items) - turn]], None))
+    else:
+        set_items(frame, ref, Items([], element_of(obj)))
+    return NONE_VALUE
+
+
 def pop(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`rows.pop()`, `rows.pop(0)`, `row.pop("to", default)`, `seen.pop()`"""
     if obj.kind == "set":
@@ -706,7 +732,9 @@ METHODS: dict[str, Method] = {
     "appendleft": append_left,
     "insert": insert,
     "extend": extend,
-    "extendleft": extend,
+    "extendleft": extend_left,
+    "rotate": rotate,
+    "total": count,
     "pop": pop,
     "popleft": pop_left,
     "popitem": pop_item,

@@ -10,13 +10,13 @@ from __future__ import annotations
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import bind_arguments, call_value, run_function
+from flowcheck.flow.calls import bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import append, extend
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
 from flowcheck.flow.iteration import CURSOR, Items, iterate
-from flowcheck.flow.objects import FUNCTION, class_lookup
+from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
 from flowcheck.flow.statements import IMPLICIT, assign_target, execute
 from flowcheck.flow.values import (
     ELEMENT,
@@ -225,6 +225,8 @@ def enter(frame: Frame, context: Value, at: Span, *, is_async: bool) -> Value:
         elif obj.kind == "generator":
             items = iterate(frame, Value((atom,)), at)
             result = join(result, items.known[0] if items.known else items.any())
+        elif obj.detail == "contextlib.closing()":
+            result = join(result, obj.get(attr("thing")))
         else:
             method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
             entered = call_value(frame, method, Arguments([Value((atom,))]), at) if method is not None else None
@@ -272,6 +274,8 @@ def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) ->
             outcomes.add(truth(frame, result))
         elif obj.kind == "external":
             run_callbacks(frame, ref, obj, node.at)
+            if obj.detail == "contextlib.closing()":
+                call_found(frame, lookup(frame, obj.get(attr("thing")), "close", node.at), Arguments(), node.at)
             if str(obj.detail).startswith("contextlib.redirect_"):
                 frame.machine.call_external(frame, f"{obj.detail}.__exit__", Value((ref,)), Arguments(), node.at)
     return outcomes.pop() if len(outcomes) == 1 else (None if outcomes else False)
@@ -286,8 +290,7 @@ def run_callbacks(frame: Frame, ref: Ref, obj: Obj, at: Span) -> None:
     if held is None:
         return
     for each in iterate(frame, held, at).known:
-        for _, call in frame.objects(each):
-            call_value(frame, call.get(FUNCTION), Arguments([*iterate(frame, call.get(attr("args")), at).known]), at)
+        call_value(frame, each, Arguments(), at)
     del ref
 
 

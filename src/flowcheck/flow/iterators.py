@@ -9,10 +9,12 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_calls import first, handles, maybe_call
-from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.conditions import truth
+from flowcheck.flow.containers import bound, delete_item, fresh_list, get_item, set_item
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, join, join_all
+from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, derived, join, join_all, joined_taints
 
 
 @handles("itertools.zip_longest")
@@ -60,3 +62,197 @@ def call_groupby(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     group = fresh_list(frame, Items([], items.any()), at, "list", "groupby:group")
     pair = fresh_list(frame, Items([names, group], None), at, "tuple", "groupby:pair")
     return fresh_list(frame, Items([], pair), at, "list", "groupby")
+
+
+# --- positions kept ------------------------------------------------------------------------------
+
+
+def both(one: Items, other: Items) -> Items:
+    """The elements of one behind those of the other."""
+    if one.is_exact:
+        return Items([*one.known, *other.known], other.rest)
+    return Items(one.known, join(one.rest or NOTHING, other.any()))
+
+
+@handles("itertools.chain")
+def call_chain(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`chain(xs, ys)`"""
+    del receiver
+    items = Items([], None)
+    for value in arguments.positional:
+        items = both(items, iterate(frame, value, at))
+    if arguments.more is not None:
+        items = both(items, Items([], iterate(frame, arguments.more, at).any()))
+    return fresh_list(frame, items, at, "list", "chain")
+
+
+@handles("itertools.chain.from_iterable")
+def call_chain_of(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`chain.from_iterable([xs, ys])`"""
+    del receiver
+    outer = iterate(frame, first(arguments), at)
+    items = Items([], None)
+    for value in outer.known:
+        items = both(items, iterate(frame, value, at))
+    if outer.rest is not None:
+        items = both(items, Items([], iterate(frame, outer.rest, at).any()))
+    return fresh_list(frame, items, at, "list", "chain")
+
+
+@handles("itertools.islice")
+def call_islice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`islice(xs, 1, 3)`"""
+    del receiver
+    items = iterate(frame, first(arguments), at)
+    limits = [bound(frame, value) for value in arguments.positional[1:]]
+    if any(limit is True for limit in limits) or not limits:
+        return fresh_list(frame, Items([], items.any()), at, "list", "islice")
+    wanted = slice(*limits)
+    reaches = wanted.stop is None or wanted.stop > len(items.known)
+    if items.is_exact or not reaches:
+        return fresh_list(frame, Items(items.known[wanted], None), at, "list", "islice")
+    return fresh_list(frame, Items([], join_all([*items.known[wanted], items.rest or NOTHING])), at, "list", "islice")
+
+
+@handles("itertools.compress")
+def call_compress(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`compress(xs, [1, 0])`"""
+    del receiver
+    items, chosen = iterate(frame, first(arguments), at), iterate(frame, arguments.get(1, "selectors") or NOTHING, at)
+    outcomes = [truth(frame, each) for each in chosen.known]
+    kept = [item for item, outcome in zip(items.known, outcomes, strict=False) if outcome is not False]
+    if items.is_exact and chosen.is_exact and None not in outcomes:
+        return fresh_list(frame, Items(kept, None), at, "list", "compress")
+    behind = items.known[len(outcomes) :] if not chosen.is_exact else []
+    return fresh_list(frame, Items([], join_all([*kept, *behind, items.rest or NOTHING])), at, "list", "compress")
+
+
+@handles("itertools.pairwise")
+def call_pairwise(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`pairwise([a, b, c])`: (a, b), (b, c)"""
+    del receiver
+    items = iterate(frame, first(arguments), at)
+    pairs = [
+        fresh_list(frame, Items(list(pair), None), at, "tuple", f"pairwise:{place}")
+        for place, pair in enumerate(zip(items.known, items.known[1:], strict=False))
+    ]
+    rest = None
+    if items.rest is not None:
+        last = items.known[-1:] or [NOTHING]
+        rest = fresh_list(frame, Items([join(last[0], items.rest), items.rest], None), at, "tuple", "pairwise:*")
+    return fresh_list(frame, Items(pairs, rest), at, "list", "pairwise")
+
+
+@handles("itertools.batched")
+def call_batched(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`batched(xs, 2)`"""
+    del receiver
+    items = iterate(frame, first(arguments), at)
+    size = bound(frame, arguments.get(1, "n"))
+    if not items.is_exact or not isinstance(size, int) or size is True or size < 1:
+        batch = fresh_list(frame, Items([], items.any()), at, "tuple", "batched:*")
+        return fresh_list(frame, Items([], batch), at, "list", "batched")
+    batches = [
+        fresh_list(frame, Items(items.known[start : start + size], None), at, "tuple", f"batched:{start}")
+        for start in range(0, len(items.known), size)
+    ]
+    return fresh_list(frame, Items(batches, None), at, "list", "batched")
+
+
+@handles("itertools.tee")
+def call_tee(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`first, second = tee(xs)`"""
+    del receiver
+    items = iterate(frame, first(arguments), at)
+    count = bound(frame, arguments.get(1, "n")) if arguments.get(1, "n") is not None else 2
+    size = count if isinstance(count, int) and count is not True and 0 < count <= MOST_ROWS else 2
+    copies = [fresh_list(frame, items, at, "list", f"tee:{place}") for place in range(size)]
+    return fresh_list(frame, Items(copies, None), at, "tuple", "tee")
+
+
+MOST_ROWS = 16
+"""Combinations that are told apart."""
+
+
+@handles("itertools.product")
+def call_product(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`product(xs, ys)`: one of each, in order."""
+    del receiver
+    columns = [iterate(frame, value, at) for value in arguments.positional]
+    count = bound(frame, arguments.keywords.get("repeat")) or 1
+    columns = columns * count if isinstance(count, int) and count is not True and count <= MOST_ROWS else columns
+    if any(not column.known and column.is_exact for column in columns):
+        return fresh_list(frame, Items([], None), at, "list", "product")
+    cells = Items([column.any() for column in columns], None if count is not True else join_all(c.any() for c in columns))
+    row = fresh_list(frame, cells, at, "tuple", "product:row")
+    is_one = all(column.is_exact and len(column.known) == 1 for column in columns)
+    return fresh_list(frame, Items([row], None) if is_one else Items([], row), at, "list", "product")
+
+
+@handles("itertools.accumulate")
+def call_accumulate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`accumulate(xs, f, initial=x)`: every sum on the way."""
+    del receiver
+    items = iterate(frame, first(arguments), at)
+    function = arguments.get(1, "func")
+    initial = arguments.keywords.get("initial")
+    values = [initial, *items.known] if initial is not None else list(items.known)
+    sums: list[Value] = []
+    for value in values:
+        sums.append(accumulated(frame, function, sums[-1], value, at) if sums else value)
+    rest = None
+    if items.rest is not None:
+        before = sums[-1] if sums else items.rest
+        rest = join(items.rest if not sums else NOTHING, accumulated(frame, function, before, items.rest, at))
+        rest = join(rest, accumulated(frame, function, rest, items.rest, at))
+    return fresh_list(frame, Items(sums, rest), at, "list", "accumulate")
+
+
+def accumulated(frame: Frame, function: Value | None, before: Value, value: Value, at: Span) -> Value:
+    """One step of `accumulate`: the function, or `+`."""
+    if function is not None and function.atoms != (NONE,):
+        return maybe_call(frame, function, Arguments([before, value]), at)
+    return derived(joined_taints(frame.deep_taints(before), frame.deep_taints(value)))
+
+
+@handles("itertools.starmap")
+def call_starmap(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`starmap(f, [(a, b)])`"""
+    del receiver
+    function, rows = first(arguments), iterate(frame, arguments.get(1, "iterable") or NOTHING, at)
+    known = [call_value(frame, function, spread(iterate(frame, row, at)), at) for row in rows.known]
+    rest = None
+    if rows.rest is not None:
+        rest = maybe_call(frame, function, spread(iterate(frame, rows.rest, at)), at)
+    return fresh_list(frame, Items(known, rest), at, "list", "starmap")
+
+
+def spread(items: Items) -> Arguments:
+    """Elements as arguments by position."""
+    return Arguments(list(items.known), {}, items.rest)
+
+
+# --- operators as functions ------------------------------------------------------------------------
+
+
+@handles("operator.getitem", "operator.__getitem__")
+def call_getitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`getitem(row, "to")`"""
+    del receiver
+    return get_item(frame, first(arguments), arguments.get(1) or NOTHING, at)
+
+
+@handles("operator.setitem", "operator.__setitem__")
+def call_setitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`setitem(row, "to", x)`"""
+    del receiver
+    set_item(frame, first(arguments), arguments.get(1) or NOTHING, arguments.get(2) or NOTHING, at)
+    return NONE_VALUE
+
+
+@handles("operator.delitem", "operator.__delitem__")
+def call_delitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`delitem(row, "to")`"""
+    del receiver
+    delete_item(frame, first(arguments), arguments.get(1) or NOTHING, at)
+    return NONE_VALUE

@@ -15,7 +15,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import class_lookup, get_attribute
+from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.values import ABSENT, NOTHING, Atom, Const, Content, Ref, Value, const, join_all, key
 
 Bindings: TypeAlias = list[tuple[tree.Expression, Value]]
@@ -202,7 +202,7 @@ def match_class(frame: Frame, pattern: tree.MatchClass, subject: Value, at: Span
     for position, inner in enumerate(pattern.patterns):
         named = position - (len(pattern.patterns) - len(pattern.names))
         if named >= 0:
-            value = get_attribute(frame, kept, pattern.names[named], at)
+            value = frame.machine.attribute(frame, kept, pattern.names[named], at)
         else:
             value = positional_field(frame, kept, classes, position, at)
         fits, more = match_pattern(frame, inner, value, at)
@@ -220,10 +220,10 @@ def positional_field(frame: Frame, subject: Value, classes: Value, position: int
                 name = get_item(frame, names, Value((const(position),)), at)
                 for each in frame.constants(name):
                     if isinstance(each, Const) and isinstance(each.value, str):
-                        return get_attribute(frame, subject, each.value, at)
+                        return frame.machine.attribute(frame, subject, each.value, at)
             fields = frame.machine.record_fields(frame, atom)
             if position < len(fields):
-                return get_attribute(frame, subject, fields[position], at)
+                return frame.machine.attribute(frame, subject, fields[position], at)
     return subject
 
 

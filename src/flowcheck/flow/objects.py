@@ -432,7 +432,7 @@ def external_base(frame: Frame, cls: Atom | None) -> str | None:
 
 
 PLAIN_BASES = frozenset(
-    {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "builtins.type", "enum.Enum", "typing.NamedTuple"}
+    {"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC", "builtins.type", "enum.Enum"}
 )
 
 

@@ -308,6 +308,23 @@ def call_pickle_to(frame: Frame, receiver: Value, arguments: Arguments, at: Span
     return NONE_VALUE
 
 
+@handles("struct.pack", "struct.Struct().pack", "struct.Struct.pack")
+def call_pack(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`struct.pack("10s4s", phone, city)`: bytes that remember what stands where."""
+    given = arguments.positional if receiver.atoms else arguments.positional[1:]
+    return text_object(frame, fresh_list(frame, Items(list(given), arguments.more), at, "tuple", "packed"), at, "bytes", "struct")
+
+
+@handles("struct.unpack", "struct.Struct().unpack", "struct.Struct.unpack")
+def call_unpack(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`struct.unpack("10s4s", data)`"""
+    data = first(arguments) if receiver.atoms else arguments.get(1, "buffer") or NOTHING
+    structure = structures(frame, data)
+    if structure is not None and all(obj.kind == "tuple" for _, obj in frame.objects(structure)):
+        return deep_copy(frame, structure, at, {}, 0)
+    return fresh_list(frame, Items([], derived(frame.deep_taints(data))), at, "tuple", "unpacked")
+
+
 def write_to(frame: Frame, stream: Value, text: Value, at: Span) -> None:
     """Call the stream's own `write`."""
     call_found(frame, lookup(frame, stream, "write", at), Arguments([text]), at)

@@ -540,6 +540,8 @@ def execute_handled(frame: Frame, node: tree.Try) -> bool:
     del start
     goes_on = execute(frame, node.body)
     raised = frame.raising.pop()
+    if node.is_group:
+        raised = [(member, state) for error, state in raised for member in group_members(frame, error, state, node)]
     ends: list[State] = []
     after = frame.state
     if goes_on and execute(frame, node.orelse):
@@ -550,6 +552,23 @@ def execute_handled(frame: Frame, node: tree.Try) -> bool:
             ends.append(frame.state)
     frame.raising[-1].extend((error, state) for error, state in raised if error is not IMPLICIT)
     return go_on(frame, after, ends)
+
+
+def group_members(frame: Frame, error: Value, state: State, node: tree.Try) -> list[Value]:
+    """The exceptions inside a group: `except*` takes each on its own."""
+    before, frame.state = frame.state, state
+    found: list[Value] = []
+    for atom in error.atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is not None and str(obj.detail).endswith("ExceptionGroup()"):
+            at = node.handlers[0].target.at if node.handlers[0].target is not None else frame.code.body_at
+            args = iterate(frame, obj.get(attr("args")), at)
+            held = iterate(frame, item_at(args, 1), at)
+            found.extend([*held.known, *([held.rest] if held.rest is not None else [])])
+        else:
+            found.append(Value((atom,), error.taints))
+    frame.state = before
+    return found
 
 
 def caught_by(
