@@ -13,7 +13,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_found, call_value, make_instance, super_lookup
 from flowcheck.flow.conditions import is_instance, truth
-from flowcheck.flow.containers import FACTORY, constant_keys, fresh_list, get_item, merge, set_item
+from flowcheck.flow.containers import FACTORY, chained, constant_keys, fresh_list, get_item, merge, set_item
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.generators import CALLBACKS, next_of, send
 from flowcheck.flow.heap import Obj, joined_state
@@ -433,11 +433,9 @@ def call_defaultdict(frame: Frame, receiver: Value, arguments: Arguments, at: Sp
 def call_chainmap(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`ChainMap(first, second)`: the first mapping that has a key wins."""
     del receiver
-    made = frame.make(at, Obj("dict"), "chainmap")
-    (ref,) = made.atoms
-    assert isinstance(ref, Ref)
-    for value in reversed(arguments.positional):
-        merge(frame, ref, value, at)
+    made = frame.make(at, Obj("dict"), "chainmap:none")
+    for start in reversed(range(len(arguments.positional))):
+        made = chained(frame, arguments.positional[start:], made, at)
     return made
 
 

@@ -677,11 +677,53 @@ def is_same(frame: Frame, one: Value, other: Value) -> bool:
 
 
 def pop_item(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
-    """`row.popitem()`"""
-    del arguments
+    """`row.popitem()`: the last item, `row.popitem(last=False)`: the first."""
+    held = [content for content in obj.fields if content.kind == "key"]
+    is_last = arguments.get(0, "last")
+    if obj.is_exact and held and KEYS not in obj.fields and (is_last is None or isinstance(is_last.atoms[0], Const)):
+        taken = held[-1] if is_last is None or is_last.atoms == (const(True),) else held[0]
+        if ABSENT not in obj.fields[taken].atoms:
+            pair = Items([Value((as_key(taken.name),)), obj.fields[taken]], None)
+            remove_item(frame, ref, frame.own(ref), taken.name)
+            return fresh_list(frame, pair, at, "tuple", "popitem")
     names = iterate(frame, Value((ref,)), at)
     pair = Items([names.any(), join_all(obj.elements())], None)
     return fresh_list(frame, pair, at, "tuple", "popitem")
+
+
+def move_to_end(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`row.move_to_end("to")`: only the order changes."""
+    del at
+    keys = constant_keys(frame, arguments.get(0) or NOTHING)
+    last = arguments.get(1, "last")
+    moved = key(keys[0]) if keys is not None and len(keys) == 1 else KEYS
+    if moved != KEYS and moved in obj.fields and (last is None or last.atoms == (const(True),)):
+        own = frame.own(ref)
+        fields = {content: value for content, value in own.fields.items() if content != moved}
+        frame.state.heap[ref.id] = own.replaced({**fields, moved: own.fields[moved]})
+    return NONE_VALUE
+
+
+def new_child(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`both.new_child({"to": x})`: a chain with one more mapping before the others."""
+    first = arguments.get(0, "m") or frame.make(at, Obj("dict"), "child:map")
+    return chained(frame, [first, *iterate(frame, obj.get(MAPS).present(), at).known], Value((ref,)), at)
+
+
+MAPS = Content("attr", "maps")
+
+
+def chained(frame: Frame, mappings: list[Value], parents: Value, at: Span) -> Value:
+    """A chain of mappings: under each key what the first has that has it."""
+    made = frame.make(at, Obj("dict"), f"chain:{len(mappings)}")
+    (ref,) = made.atoms
+    assert isinstance(ref, Ref)
+    for value in reversed(mappings):
+        merge(frame, ref, value, at)
+    held = fresh_list(frame, Items(mappings, None), at, "list", f"chain:maps:{len(mappings)}")
+    frame.state.write(ref.id, MAPS, held, is_strong=True)
+    frame.state.write(ref.id, Content("attr", "parents"), parents, is_strong=True)
+    return made
 
 
 def combined(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -738,6 +780,8 @@ METHODS: dict[str, Method] = {
     "pop": pop,
     "popleft": pop_left,
     "popitem": pop_item,
+    "move_to_end": move_to_end,
+    "new_child": new_child,
     "get": get,
     "setdefault": set_default,
     "update": update,

@@ -179,13 +179,14 @@ def call_product(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`product(xs, ys)`: one of each, in order."""
     del receiver
     columns = [iterate(frame, value, at) for value in arguments.positional]
-    count = bound(frame, arguments.keywords.get("repeat")) or 1
-    columns = columns * count if isinstance(count, int) and count is not True and count <= MOST_ROWS else columns
+    repeat = bound(frame, arguments.keywords.get("repeat"))
+    is_known = repeat is not True and (repeat is None or 0 < repeat <= MOST_ROWS)
+    columns = columns * (repeat or 1) if is_known else columns
     if any(not column.known and column.is_exact for column in columns):
         return fresh_list(frame, Items([], None), at, "list", "product")
-    cells = Items([column.any() for column in columns], None if count is not True else join_all(c.any() for c in columns))
-    row = fresh_list(frame, cells, at, "tuple", "product:row")
-    is_one = all(column.is_exact and len(column.known) == 1 for column in columns)
+    cells = [column.any() for column in columns]
+    row = fresh_list(frame, Items(cells, None if is_known else join_all(cells)), at, "tuple", "product:row")
+    is_one = is_known and all(column.is_exact and len(column.known) == 1 for column in columns)
     return fresh_list(frame, Items([row], None) if is_one else Items([], row), at, "list", "product")
 
 

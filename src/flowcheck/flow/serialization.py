@@ -312,7 +312,8 @@ def call_pickle_to(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 def call_pack(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`struct.pack("10s4s", phone, city)`: bytes that remember what stands where."""
     given = arguments.positional if receiver.atoms else arguments.positional[1:]
-    return text_object(frame, fresh_list(frame, Items(list(given), arguments.more), at, "tuple", "packed"), at, "bytes", "struct")
+    packed = fresh_list(frame, Items(list(given), arguments.more), at, "tuple", "packed")
+    return text_object(frame, packed, at, "bytes", "struct")
 
 
 @handles("struct.unpack", "struct.Struct().unpack", "struct.Struct.unpack")
