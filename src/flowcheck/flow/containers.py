@@ -123,7 +123,7 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
             return frame.machine.call(frame, method, Arguments([Value((ref,)), subscript]), at)
         if frame.machine.is_record(frame, obj):
             return item_of_sequence(frame, as_tuple(frame, ref, obj), subscript)
-        if obj.detail is not None:
+        if isinstance(obj.detail, str):
             return obj.get(ELEMENT)
         return item_of_mapping(frame, ref, obj, subscript, at)
     if obj.kind in SEQUENCES:
@@ -132,7 +132,7 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
         return item_of_mapping(frame, ref, obj, subscript, at)
     if obj.kind == "external":
         cells = frame.machine.item_of_frame(frame, ref, obj, subscript, at)
-        return cells if cells is not None else frame.machine.item_of_external_object(frame, ref, obj, subscript)
+        return cells if cells is not None else frame.machine.item_of_external_object(frame, ref, obj, subscript, at)
     keys = constant_keys(frame, subscript)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)
@@ -231,7 +231,7 @@ def slice_of_atom(frame: Frame, atom: Atom, value: Value, bounds: list[int | Non
         return fresh_list(frame, Items(items, None), at, kind, f"slice:{kind}")
     if obj.kind == "external":
         rows = frame.machine.item_of_frame(frame, atom, obj, Value((Scalar("slice"),)), at)
-        return rows if rows is not None else frame.machine.item_of_external_object(frame, atom, obj, UNKNOWN_VALUE)
+        return rows if rows is not None else frame.machine.item_of_external_object(frame, atom, obj, UNKNOWN_VALUE, at)
     return fresh_list(frame, Items([], iterate(frame, Value((atom,)), at).any()), at, kind, f"slice:{kind}")
 
 
@@ -603,14 +603,22 @@ def clear(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> V
 def keys(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`row.keys()`"""
     del arguments, obj
-    return fresh_list(frame, iterate(frame, Value((ref,)), at), at, "list", "keys")
+    return view(frame, ref, iterate(frame, Value((ref,)), at), at, "keys")
+
+
+def view(frame: Frame, ref: Ref, held: Items, at: Span, name: str) -> Value:
+    """A view of a dictionary: what it holds now, and where to look again later."""
+    made = fresh_list(frame, held, at, "list", name)
+    for each, _ in frame.objects(made):
+        frame.state.write(each.id, Content("live", name), Value((ref,)), is_strong=True)
+    return made
 
 
 def values(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`row.values()`"""
-    del ref, arguments
+    del arguments
     known = [value.present() for content, value in obj.fields.items() if content.kind == "key"]
-    return fresh_list(frame, Items(known, obj.rest), at, "list", "values")
+    return view(frame, ref, Items(known, obj.rest), at, "values")
 
 
 def items(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -626,7 +634,7 @@ def items(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> V
     if obj.rest is not None or names.rest is not None:
         pair = Items([names.rest or UNKNOWN_VALUE, obj.rest or NOTHING], None)
         rest = fresh_list(frame, pair, at, "tuple", "item:*")
-    return fresh_list(frame, Items(pairs, rest), at, "list", "items")
+    return view(frame, ref, Items(pairs, rest), at, "items")
 
 
 def copy(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:

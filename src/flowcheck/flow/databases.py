@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.consents import cleared, consents_by_column
 from flowcheck.flow.containers import call_method, merge
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
@@ -150,6 +151,8 @@ def run(frame: Frame, statement: Statement, given: Parameters, at: Span) -> Valu
         for comparison in statement.comparisons:
             left, right = given.value(comparison.left, at), given.value(comparison.right, at)
             note_match(frame, "SQL", left.taints, right.taints, at)
+    if statement.required and frame.machine.labels.rules.consents:
+        given.clearances = consents_by_column(frame, statement.required, at)
     return made_row(frame, statement.outputs, given, at) if statement.outputs else NOTHING
 
 
@@ -160,6 +163,7 @@ class Parameters:
         self.frame = frame
         self.text = text
         self.arguments = arguments
+        self.clearances: tuple[int, ...] = ()  # the consents by which rows are selected
         self.given = self._given()
         if method in {"executemany", "execute_many"} or self._is_batch():
             self.given = frame.machine.iterate_values(frame, self.given, frame.code.at)
@@ -186,7 +190,7 @@ class Parameters:
             taints = joined_taints(taints, column_taints(self.frame, column, at))
         for slot in terms.slots:
             taints = joined_taints(taints, self.slot_taints(slot))
-        return derived(taints)
+        return derived(cleared(taints, self.clearances))
 
     def slot_taints(self, slot: Slot) -> Taints:
         """What is passed for a placeholder."""
@@ -274,7 +278,7 @@ def open_row(frame: Frame, outputs: tuple[Output, ...], given: Parameters, at: S
             fields[key(output.name)] = fields[attr(output.name)] = given.value(output.terms, at)
     for table in tables:
         for name in named_columns(frame, table):
-            value = derived(column_taints(frame, Column(table, name), at))
+            value = given.value(Terms((Column(table, name),)), at)
             fields[key(name)] = fields[attr(name)] = join(fields.get(key(name), NOTHING), value)
     others = join_all(derived(column_taints(frame, Column(table, ANY_COLUMN), at)) for table in tables[1:])
     origin = (Content("obj", table_id(tables[0])),)

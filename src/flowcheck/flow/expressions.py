@@ -138,7 +138,7 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     """What an operator makes of two values."""
     left, right = frame.look(left), frame.look(right)
     if operator in {"|", "&"}:
-        condition = frame.machine.combined_conditions(frame, left, right, at)
+        condition = frame.machine.combined_conditions(frame, operator, left, right, at)
         if condition is not None:
             return condition
     folded = folded_values(frame, operator, left, right)

@@ -100,6 +100,8 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     if obj.kind == "generator":
         frame.machine.run_generator(frame, ref, at)
         obj = frame.object(ref)
+    if obj.kind == "list":
+        obj = seen_now(frame, obj, at)
     if obj.kind in {"list", "tuple", "generator"}:
         return Items([obj.fields[index(position)] for position in range(cursor_of(obj), obj.length)], rest_of(obj))
     if obj.kind == "set":
@@ -129,6 +131,17 @@ def cursor_of(obj: Obj) -> int:
         return 0
     position = cursor.atoms[0].value
     return min(position, obj.length) if isinstance(position, int) else 0
+
+
+def seen_now(frame: Frame, obj: Obj, at: Span) -> Obj:
+    """A view of a dictionary as it is by now."""
+    for content, owner in obj.fields.items():
+        if content.kind == "live":
+            for ref, mapping in frame.objects(owner):
+                if mapping.kind == "dict" and len(owner.atoms) == 1:
+                    made = frame.machine.view_of(frame, str(content.name), ref, mapping, at)
+                    return frame.object(made) if made is not None else obj
+    return obj
 
 
 def rest_of(obj: Obj) -> Value | None:
@@ -169,7 +182,7 @@ def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     known = [value for content, value in obj.fields.items() if content.kind == "index"]
     if obj.rest is None and known:
         return Items(known, None)
-    if obj.detail is not None:
+    if isinstance(obj.detail, str):
         return Items([], obj.get(ELEMENT))
     return Items(known, obj.rest if obj.rest is not None else UNKNOWN_VALUE)
 

@@ -14,6 +14,7 @@ from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import bind_arguments
+from flowcheck.flow.consents import agreed, cleared
 from flowcheck.flow.events import Cell, Compared, Reached, SinkPoint, Stopped, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -113,6 +114,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
                 taints = joined_taints(taints, source_taints(frame, labels.label_of_rule(place, ""), rule_name(owner, name), at, owner=ref.id))
     if labels.column_sources and obj.kind in {"instance", "class"}:
         taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
+    taints = cleared(taints, agreed(obj))
     if not taints and obj.kind == "external" and not is_known_library(str(obj.detail)):
         return assumed_field_taints(frame, name, at)
     return taints
@@ -842,7 +844,7 @@ def clear_variable(frame: Frame, target: tree.Expression, clearance: int) -> Non
     value = read_name(frame, target)
     clear_value(frame, value, clearance)
     if value.taints and target.scope == tree.LOCAL and frame.namespace is None:
-        frame.state.variables[target.id] = cleared_value(value, clearance)
+        frame.state.variables[frame.variable(target.id)] = cleared_value(value, clearance)
 
 
 def note_consent(frame: Frame, test: tree.Attribute | tree.Name) -> None:

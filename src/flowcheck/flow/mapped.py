@@ -68,10 +68,10 @@ def row_path(frame: Frame, cls: Atom | None) -> Path | None:
     return (Content("obj", table_id(table)),) if table is not None else None
 
 
-def made_instance(frame: Frame, cls: Ref, at: tree.Span) -> Value:
+def made_instance(frame: Frame, cls: Ref, at: tree.Span, detail: object = None) -> Value:
     """A row of a class, read from its table."""
     path = row_path(frame, cls) or (Content("obj", table_id(class_name(frame, cls))),)
-    return frame.make(at, Obj("instance", type=cls, origin=path), f"row:{class_name(frame, cls)}")
+    return frame.make(at, Obj("instance", type=cls, origin=path, detail=detail), f"row:{class_name(frame, cls)}")
 
 
 # --- relations --------------------------------------------------------------------------------------

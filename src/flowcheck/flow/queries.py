@@ -14,12 +14,13 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.consents import consents_named, is_true, rows_agreed
 from flowcheck.flow.databases import RESULT, ROW, column_taints, fetched, first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.labelling import note_match, written_field
 from flowcheck.flow.mapped import field_named_by, made_instance, relation_of, table_of
-from flowcheck.flow.objects import Found, Member, external_base
+from flowcheck.flow.objects import Found, Member, class_names, external_base
 from flowcheck.flow.sql import Column
 from flowcheck.flow.values import (
     ABSENT,
@@ -131,7 +132,8 @@ def related_field(frame: Frame, ref: Ref, obj: Obj, name: str, in_class: Value |
     if found is None:
         return None
     target, is_many = found
-    return query_of(frame, target, at) if is_many else made_instance(frame, target, at)
+    row = made_instance(frame, target, at, obj.detail)
+    return query_yielding(frame, row, at) if is_many else row
 
 
 ROW_METHODS = frozenset({"save", "delete", "refresh_from_db", "full_clean", "pk", "id", "objects"})
@@ -188,6 +190,11 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
     """`query.method(arguments)`"""
     element = frame.look(element_of_query(frame, query))
     note_conditions(frame, element, arguments, at)
+    if frame.machine.labels.rules.consents and method in {"filter", "filter_by", "get", "where"}:
+        clearances = consents_in(frame, element, arguments, at)
+        if clearances:
+            element = rows_agreed(frame, rows_among(frame, element), clearances, at)
+            query = with_element(frame, query, element, at)
     if method in SAME:
         return query
     if method in ONE:
@@ -229,11 +236,34 @@ def note_conditions(frame: Frame, element: Value, arguments: Arguments, at: Span
     """`filter(phone__in=uploaded)`, `get(Q(phone=number))`: each field meets its argument."""
     if not frame.machine.labels.has_supplied:
         return
-    for name, given in conditions(frame, arguments):
+    for name, given in (*conditions(frame, arguments), *alternatives(frame, arguments)):
         taints = frame.deep_taints(frame.machine.forced(frame, given))
         if taints:
             field = field_at(frame, element, [part for part in name.split("__") if part not in LOOKUPS], at)
             note_match(frame, "query", frame.deep_taints(field), taints, at)
+
+
+def consents_in(frame: Frame, element: Value, arguments: Arguments, at: Span) -> tuple[int, ...]:
+    """The consents that `filter(ads_consent=True)` or `filter(User.ads_consent)` asks for."""
+    names: list[str] = []
+    for name, given in conditions(frame, arguments):
+        if is_true(frame, given):
+            *path, last = name.split("__")
+            owners = field_at(frame, element, path, at)
+            for _, obj in rows_among(frame, owners):
+                names.extend(f"{each}.{last}" for each in class_names(frame, obj.type))
+    for value in arguments.positional:
+        named = [field_named_by(frame, atom) for atom in frame.look(value).atoms]
+        names.extend(".".join(each) for each in named if each is not None)
+    return consents_named(frame, names, at)
+
+
+def with_element(frame: Frame, query: Value, element: Value, at: Span) -> Value:
+    """The same query with other elements."""
+    for _, obj in frame.objects(query):
+        if obj.kind == "instance":
+            return frame.make(at, Obj("instance", {ELEMENT: element}, type=obj.type, detail=QUERY), "query:agreed")
+    return query_yielding(frame, element, at, "query:agreed")
 
 
 def conditions(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]]:
@@ -245,15 +275,24 @@ def conditions(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]
                 yield from ((str(c.name), held) for c, held in obj.fields.items() if c.kind == "key")
 
 
-def combined_conditions(frame: Frame, left: Value, right: Value, at: Span) -> Value | None:
-    """`Q(phone=x) | Q(city=y)`: both conditions; None when none is one."""
+def alternatives(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]]:
+    """The conditions of which any may hold."""
+    for value in arguments.positional:
+        for _, obj in frame.objects(value):
+            if obj.detail == CONDITION:
+                yield from ((str(c.name), held) for c, held in obj.fields.items() if c.kind == "either")
+
+
+def combined_conditions(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`Q(phone=x) | Q(city=y)`: both conditions; None when none is one. Of those joined by `|` any may hold."""
     sides = [obj for value in (left, right) for _, obj in frame.objects(value) if obj.detail == CONDITION]
     if not sides:
         return None
     fields: dict[Content, Value] = {}
     for obj in sides:
         for content, value in obj.fields.items():
-            fields[content] = join(fields.get(content, NOTHING), value)
+            place = Content("either", content.name) if operator == "|" else content
+            fields[place] = join(fields.get(place, NOTHING), value)
     return frame.make(at, Obj("external", fields, detail=CONDITION), "query:conditions")
 
 

@@ -79,11 +79,15 @@ class Comparison:
 
 @dataclass(slots=True)
 class Statement:
-    """What one text does, all its statements together; `outputs` are the last one's."""
+    """What one text does, all its statements together; `outputs` are the last one's.
+
+    `required` are the columns that its conditions want to be true of every row.
+    """
 
     outputs: tuple[Output, ...] = ()
     writes: list[Write] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
+    required: list[Column] = field(default_factory=list)
 
 
 Schema: TypeAlias = Callable[[str], "tuple[str, ...] | None"]

@@ -288,6 +288,22 @@ class Reader:
         """`WHERE`, `HAVING`, `QUALIFY`"""
         for clause in ("where", "having", "qualify"):
             self.note_conditions(tree.args.get(clause), scope)
+        where = tree.args.get("where")
+        if where is not None and scope.outer is not None and scope.outer.outer is None:
+            self.note_required(where.this, scope)
+
+    def note_required(self, tree: Expression, scope: Scope) -> None:
+        """`a AND b = 1 AND c IS TRUE`: each column that must be true."""
+        match tree:
+            case exp.And() | exp.Paren():
+                for each in tree.iter_expressions():
+                    self.note_required(each, scope)
+            case exp.EQ() | exp.Is() if is_true(tree.expression) and isinstance(tree.this, exp.Column):
+                self.statement.required.extend(self.column(tree.this, scope).columns)
+            case exp.Column():
+                self.statement.required.extend(self.column(tree, scope).columns)
+            case _:
+                pass
 
     # --- columns -----------------------------------------------------------------------------
 
@@ -397,6 +413,13 @@ class Reader:
     def compare(self, left: Terms, right: Terms) -> None:
         if NO_TERMS not in (left, right):
             self.statement.comparisons.append(Comparison(left, right))
+
+
+def is_true(tree: Expression) -> bool:
+    """`TRUE`, `1`, `'t'`"""
+    if isinstance(tree, exp.Boolean):
+        return bool(tree.this)
+    return isinstance(tree, exp.Literal) and str(tree.this).lower() in {"1", "t", "true", "y", "yes"}
 
 
 def alias_columns(tree: Expression) -> list[str]:
