@@ -176,7 +176,7 @@ def super_of(frame: Frame) -> tuple[Atom | None, Value]:
 def first_argument(frame: Frame, code: int, name: str) -> Value:
     """`self` (or `cls`) of the method around this code."""
     if code == frame.ref.index:
-        found = frame.state.variables.get(name)
+        found = frame.state.variables.get(frame.variable(name))
         if found is not None:
             return found
         return frame.content(Value((frame.scope,)), attr(name)) if frame.scope is not None else NOTHING

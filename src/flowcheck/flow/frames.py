@@ -8,7 +8,7 @@ write contents; it holds what leaves the function: returned values, exceptions, 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
@@ -63,6 +63,13 @@ class Loop:
         self.continues: list[State] = []
 
 
+class Inline(Protocol):
+    """What happens at the `yield` of a context manager: the block of the `with`."""
+
+    def __call__(self, value: Value) -> bool:
+        """Run the block with what was yielded; whether its end can be reached."""
+
+
 class Frame:
     """One evaluation of one code in one context."""
 
@@ -90,12 +97,18 @@ class Frame:
         self.provisional: object = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"
+        self.prefix = ""
+        self.inline: Inline | None = None  # a context manager's body, run around the block of a `with`
         self.is_scratch = False  # only looks at what imports left
         self.namespace: Ref | None = None  # the class whose body this is
 
     def evaluate(self, node: Expression) -> Value:
         """What an expression evaluates to in the current state."""
         return self.machine.evaluators[type(node)](self, node)
+
+    def variable(self, name: str) -> str:
+        """The name under which the state keeps a local variable: a code that runs inline has names of its own."""
+        return self.prefix + name if self.prefix else name
 
     # --- places -------------------------------------------------------------------------
 
@@ -321,7 +334,7 @@ class Frame:
         return taints
 
 
-LEADS = frozenset({"rows", "file", "inside", "handler"})
+LEADS = frozenset({"rows", "file", "inside", "handler", "live"})
 """Kinds of contents that an object only leads to: a path does not hold the file."""
 
 

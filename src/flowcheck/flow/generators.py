@@ -10,12 +10,13 @@ from __future__ import annotations
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import bind_arguments, call_found, call_value, run_function
+from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import append, extend
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
 from flowcheck.flow.iteration import CURSOR, Items, iterate
+from flowcheck.flow.names import scope_object
 from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
 from flowcheck.flow.statements import IMPLICIT, assign_target, execute
 from flowcheck.flow.values import (
@@ -143,6 +144,10 @@ def start_yields(frame: Frame) -> None:
 
 def yielded(frame: Frame, value: Value, at: Span) -> Value:
     """`yield value`"""
+    if frame.inline is not None:
+        if not frame.inline(value):
+            raise Diverges
+        return NONE_VALUE
     if frame.yields is None:
         return NONE_VALUE
     value = value.after(frame.hop("yield", at, "yielded")) if value.taints else value
@@ -205,6 +210,9 @@ def awaited(frame: Frame, value: Value, at: Span) -> Value:
 def run_with(frame: Frame, node: tree.With) -> bool:
     """`with context as target: body`"""
     context = frame.evaluate(node.context)
+    manager = sole_generator(frame, context)
+    if manager is not None:
+        return run_around(frame, node, manager)
     entered = enter(frame, context, node.at, is_async=node.is_async)
     if node.target is not None:
         assign_target(frame, node.target, entered, node.at)
@@ -212,6 +220,65 @@ def run_with(frame: Frame, node: tree.With) -> bool:
     goes_on = execute(frame, node.body)
     raised = frame.raising.pop()
     return leave(frame, context, raised, node, goes_on=goes_on)
+
+
+def sole_generator(frame: Frame, context: Value) -> Ref | None:
+    """The generator of a context manager, where that is all the context can be."""
+    targets = frame.objects(context)
+    if len(targets) != 1 or len(frame.look(context).present().atoms) != 1:
+        return None
+    ref, obj = targets[0]
+    functions = frame.objects(obj.fields.get(FUNCTION, NOTHING)) if obj.kind == "generator" else []
+    return ref if len(functions) == 1 and STARTED not in obj.fields else None
+
+
+def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
+    """Run a context manager's body inline: its `yield` is the block of the `with`, which may change what it holds."""
+    obj = frame.object(manager)
+    ((function_ref, function),) = frame.objects(obj.fields[FUNCTION])
+    assert isinstance(function.detail, CodeRef)
+    frame.called.add(function_ref.id)
+    inner = inline_frame(frame, node, function.detail, function, obj)
+
+    def block(value: Value) -> bool:
+        frame.state = inner.state
+        if node.target is not None:
+            assign_target(frame, node.target, value, node.at)
+        goes_on = execute(frame, node.body)
+        inner.state = frame.state
+        return goes_on
+
+    inner.inline = block
+    ends = [inner.state] if execute(inner, inner.code.body) else []
+    ends.extend(state for _, state in inner.returns)
+    joined = joined_states(ends)
+    if joined is None:
+        frame.state = inner.state
+        return False
+    kept = {name: value for name, value in joined.variables.items() if not name.startswith(inner.prefix)}
+    frame.state = State(kept, joined.heap, joined.pending, joined.guards)
+    return True
+
+
+def inline_frame(frame: Frame, node: tree.With, ref: CodeRef, function: Obj, manager: Obj) -> Frame:
+    """A frame for a code that runs within another's state, under variable names of its own."""
+    inner = Frame(frame.machine, ref, frame.oracle, frame.state)
+    inner.questions, inner.answers, inner.events = frame.questions, frame.answers, frame.events
+    inner.raising, inner.called, inner.handled = frame.raising, frame.called, frame.handled
+    inner.is_import, inner.is_scratch = frame.is_import, frame.is_scratch
+    inner.prefix = f"{frame.prefix}@{node.at.line}.{node.at.column}."
+    inner.enclosing = function.fields.get(SCOPE, NOTHING)
+    if inner.code.cells:
+        made = inner.make(node.at, scope_object(inner.enclosing), "scope")
+        inner.scope = next(atom for atom in made.atoms if isinstance(atom, Ref))
+    for content, value in manager.fields.items():
+        if content.kind == "bound":
+            name = str(content.name)
+            if name in inner.code.cells and inner.scope is not None:
+                inner.state.write(inner.scope.id, attr(name), value, is_strong=True)
+            else:
+                inner.state.variables[inner.variable(name)] = value
+    return inner
 
 
 def enter(frame: Frame, context: Value, at: Span, *, is_async: bool) -> Value:

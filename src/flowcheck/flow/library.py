@@ -257,7 +257,7 @@ def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
     return frame.machine.get_item(frame, Value((ref,)), subscript)
 
 
-def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value) -> Value:
+def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
     """An item of an object that a library made."""
     names = [atom.value for atom in frame.constants(subscript) if isinstance(atom, Const)]
     held = NOTHING
@@ -268,7 +268,10 @@ def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value) 
             held = join(held, value)
     if obj.rest is not None:
         held = join(held, obj.rest)
-    return held if held.atoms or held.taints else UNKNOWN_VALUE
+    if held.atoms or held.taints:
+        return held
+    modelled = apply_model(frame, f"{obj.detail}.__getitem__", Value((ref,)), Arguments([subscript]), at)
+    return modelled if modelled is not None else UNKNOWN_VALUE
 
 
 def element_of_external(frame: Frame, name: str) -> Value:

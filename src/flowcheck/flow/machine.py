@@ -14,6 +14,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
 from flowcheck.flow import (
+    addresses,
     builtin_calls,
     calls,
     classes,
@@ -41,6 +42,7 @@ from flowcheck.flow import (
     streams,
     tables,
     texts,
+    tracebacks,
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event
@@ -59,6 +61,7 @@ from flowcheck.flow.summaries import (
     ContextTree,
     Outcome,
     Summary,
+    is_changed,
     kind_of,
     mirror_of,
     outcome_of,
@@ -117,6 +120,7 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self._completed: set[ObjectId] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
         self._busy_paths: set[Path] = set()
         self._scratch: dict[str, Frame] = {}
@@ -207,6 +211,12 @@ class Machine:
     @staticmethod
     def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:
         containers.append(frame, ref, frame.object(ref), Arguments([value]), at)
+
+    @staticmethod
+    def view_of(frame: Frame, name: str, ref: Ref, mapping: Obj, at: Span) -> Ref | None:
+        """`row.values()` of a dictionary as it is now."""
+        made = containers.METHODS[name](frame, ref, mapping, Arguments(), at).atoms
+        return made[0] if len(made) == 1 and isinstance(made[0], Ref) else None
 
     @staticmethod
     def enter(frame: Frame, context: Value, at: Span) -> Value:
@@ -570,6 +580,7 @@ class Machine:
             del self.importing[module]
             self.active, self.unsettled = outer_active, outer_unsettled
         found = self.modules[module] = ModuleState(frame.state, tuple(frame.events.values()), frame)
+        self._merge_foreign(frame)
         return found
 
     def fixed_object(self, id: ObjectId) -> Obj | None:
@@ -624,6 +635,9 @@ class Machine:
 
     def global_kind(self, path: Path) -> KindAnswer:
         """What lies at a path below a global object, as imports left it; in a circle of imports, something unknown."""
+        root = path[0].name
+        assert isinstance(root, tuple)
+        self.complete(root)
         if path in self._busy_paths:
             return (UNKNOWN,)
         self._busy_paths.add(path)
@@ -642,6 +656,52 @@ class Machine:
             return (UNKNOWN,)
         found = tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
         return (UNKNOWN,) if is_outside(root) and set(found) <= {ABSENT} else found
+
+    def complete(self, id: ObjectId) -> None:
+        """Import the modules that change a container while they are imported: those whose module level calls
+        what changes it (registering decorators, `__init_subclass__`), or names it."""
+        if id in self._completed or id[0] != "G" or not self.program.has_module(str(id[1])):
+            return
+        self._completed.add(id)
+        module = str(id[1])
+        obj = self.module_state(module).heap.get(id)
+        if obj is None or obj.kind not in {"list", "dict", "set"}:
+            return
+        for word in self._changing_words(id, module):
+            for other in self.program.modules_with(word):
+                if other != module and other not in self.modules and other not in self.importing and self._runs_at_import(other, word):
+                    self.import_module(other)
+
+    def _changing_words(self, id: ObjectId, module: str) -> list[str]:
+        """The names of a container, and of the functions of its module that mention it."""
+        found = dict.fromkeys(self.global_words(id))
+        for obj in self.module_state(module).heap.values():
+            if obj.kind == "class":
+                found.update((str(c.name), None) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms)
+        codes = self.program.facts(module).codes
+        for code in codes[1:]:
+            if any(word in code.mentions for word in list(found)):
+                outer = code
+                while outer.parent > 0:
+                    outer = codes[outer.parent]
+                found[outer.name] = None
+        return [word for word in found if word.isidentifier()]
+
+    def _runs_at_import(self, module: str, word: str) -> bool:
+        """Whether a module mentions a word in what runs at its import."""
+        codes = self.program.facts(module).codes
+        return any(word in code.mentions for code in codes if code.kind in {"module", "class"})
+
+    def _merge_foreign(self, frame: Frame) -> None:
+        """What a module's import did to containers of other modules."""
+        for id, obj in frame.state.heap.items():
+            if id[0] != "G" or str(id[1]) == frame.module or obj.kind not in {"list", "dict", "set"} or not is_changed(id, obj):
+                continue
+            home = self.modules.get(str(id[1]))
+            before = home.state.heap.get(id) if home is not None else None
+            if home is not None and before is not None:
+                home.state.heap[id] = with_additions(before, obj)
+                self._scratch.pop(str(id[1]), None)
 
     def _imported_object(self, id: ObjectId) -> Obj | None:
         inner = id
@@ -1162,6 +1222,23 @@ def is_outside(root: ObjectId) -> bool:
     return len(root) > 2 and root[1] == "external"
 
 
+def with_additions(before: Obj, after: Obj) -> Obj:
+    """A container with what another module's import put in."""
+    initial = after.initial
+    fields = dict(before.fields)
+    rest = before.rest
+    for content, value in after.fields.items():
+        if initial is not None and initial.fields.get(content) is value:
+            continue
+        if content.kind == "index" and content not in before.fields:
+            rest = join(rest or NOTHING, value)
+        else:
+            fields[content] = join(before.get(content).present(), value)
+    if after.rest is not None and (initial is None or initial.rest is not after.rest):
+        rest = join(rest or NOTHING, after.rest)
+    return before.replaced(fields, rest)
+
+
 def opened(mirror: Mirror) -> Mirror:
     """A container that others may have added to."""
     if mirror.kind not in {"list", "dict", "set"}:
@@ -1209,7 +1286,7 @@ NO_CODE = Code(
     -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
 )
 
-REGISTERED = (contexts, iterators, logs, settings, streams, tables)
+REGISTERED = (addresses, contexts, iterators, logs, settings, streams, tables, tracebacks)
 """Parts that only bring handlers of library calls."""
 
 __all__ = ["ELEMENT", "REGISTERED", "Diverges", "Entry", "Machine", "index"]

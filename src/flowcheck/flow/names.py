@@ -61,7 +61,7 @@ def read_local(frame: Frame, name: str) -> Value:
     if frame.namespace is not None:
         found = frame.object(frame.namespace).fields.get(attr(name), ABSENT_VALUE)
         return join(found.present(), read_global(frame, name)) if ABSENT in found.atoms else found
-    found = frame.state.variables.get(name, NOTHING)
+    found = frame.state.variables.get(frame.variable(name), NOTHING)
     return found.present()
 
 
@@ -91,7 +91,7 @@ def bind_name(frame: Frame, name: tree.Name, value: Value) -> None:
             frame.own(frame.namespace)
             frame.state.write(frame.namespace.id, attr(name.id), value, is_strong=True)
         else:
-            frame.state.variables[name.id] = value
+            frame.state.variables[frame.variable(name.id)] = value
     elif name.scope == tree.GLOBAL:
         bind_global(frame, name.id, value)
     else:
