@@ -40,7 +40,8 @@ def call_parse_qs(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
             if content.kind == "key":
                 held = values_of(frame, value.present(), at)
                 fields[content] = fresh_list(frame, held, at, "list", f"query:{content.name}")
-        rest = fresh_list(frame, values_of(frame, obj.rest, at), at, "list", "query:*") if obj.rest is not None else rest
+        if obj.rest is not None:
+            rest = fresh_list(frame, values_of(frame, obj.rest, at), at, "list", "query:*")
     if not fields and rest is None:
         rest = fresh_list(frame, Items([], derived(frame.deep_taints(text), "str")), at, "list", "query:*")
     return frame.make(at, Obj("dict", fields, rest=rest), "query")
