@@ -171,9 +171,12 @@ def call_getattribute(frame: Frame, receiver: Value, arguments: Arguments, at: S
 
 @handles("builtins.vars")
 def call_vars(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`vars(o)`: the object seen as a mapping of its fields."""
+    """`vars(o)` is `o.__dict__`."""
     del receiver
-    return mapping_of_fields(frame, first(arguments), at)
+    target = first(arguments)
+    if any(obj.kind == "instance" for _, obj in frame.objects(target)):
+        return frame.machine.attribute(frame, target, "__dict__", at)
+    return mapping_of_fields(frame, target, at)
 
 
 def mapping_of_fields(frame: Frame, target: Value, at: Span) -> Value:

@@ -116,6 +116,9 @@ def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None
     for atom in value.atoms:
         if isinstance(atom, Ref):
             obj = frame.object(atom)
+            if obj.kind == "fields":
+                spread_double_star(frame, arguments, frame.machine.mapping_of_fields(frame, obj.get(RECEIVER), NOWHERE))
+                continue
             for content, held in obj.fields.items():
                 if content.kind == "key" and isinstance(content.name, str):
                     before = arguments.keywords.get(content.name, NOTHING)

@@ -115,6 +115,8 @@ def folded_item(frame: Frame, text: str | bytes, subscript: Value) -> Value:
 
 def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
     """An item of an object."""
+    if obj.kind == "fields":
+        return item_of_object(frame, *snapshot(frame, obj, at), subscript, at)
     if obj.kind == "class":
         return frame.machine.class_item(frame, ref, subscript, at)
     if obj.kind == "instance":
@@ -143,6 +145,32 @@ def as_tuple(frame: Frame, ref: Ref, obj: Obj) -> Obj:
     """A named tuple seen as the tuple it is."""
     held = frame.machine.record_values(frame, ref, obj)
     return Obj("tuple", {index(place): value for place, value in enumerate(held)}, length=len(held))
+
+
+def snapshot(frame: Frame, obj: Obj, at: Span) -> tuple[Ref, Obj]:
+    """An instance's `__dict__` as the dictionary it is right now."""
+    made = frame.machine.mapping_of_fields(frame, obj.get(OWNER), at)
+    ref = next(atom for atom in made.atoms if isinstance(atom, Ref))
+    return ref, frame.object(ref)
+
+
+OWNER = Content("attr", "__self__")
+"""The instance whose `__dict__` an object of kind fields is."""
+
+
+def write_back(frame: Frame, obj: Obj, before: Obj, after: Obj) -> None:
+    """Give an instance the fields that its `__dict__` got."""
+    owner = obj.get(OWNER)
+    for content, value in after.fields.items():
+        if content.kind == "key" and before.fields.get(content) is not value:
+            frame.write(owner, Content("attr", content.name), value)
+    for content in before.fields:
+        if content not in after.fields:
+            frame.write(owner, Content("attr", content.name), Value((ABSENT,)))
+    if after.rest is not None and after.rest is not before.rest:
+        for ref, held in frame.objects(owner):
+            frame.own(ref)
+            frame.state.heap[ref.id] = held.replaced(rest=join(held.rest or NOTHING, after.rest))
 
 
 def item_of_sequence(frame: Frame, obj: Obj, subscript: Value) -> Value:
@@ -261,6 +289,11 @@ def set_item_of_object(
         if method is not None:
             frame.machine.call(frame, method, Arguments([Value((ref,)), subscript, value]), at)
             return
+    if obj.kind == "fields":
+        held, before = snapshot(frame, obj, at)
+        set_item_of_object(frame, held, keys, subscript, value, is_strong=is_strong, at=at)
+        write_back(frame, obj, before, frame.object(held))
+        return
     obj = frame.own(ref)
     if keys is None:
         frame.state.write_any(ref.id, value)
@@ -363,7 +396,12 @@ def call_method(frame: Frame, name: str, receiver: Value, arguments: Arguments, 
     shared = whole_taints(frame.look(receiver))
     targets = frame.objects(receiver)
     for ref, obj in targets:
-        result = join(result, method(frame, ref, obj, arguments, at))
+        if obj.kind == "fields":
+            held, before = snapshot(frame, obj, at)
+            result = join(result, method(frame, held, before, arguments, at))
+            write_back(frame, obj, before, frame.object(held))
+        else:
+            result = join(result, method(frame, ref, obj, arguments, at))
     return result.tainted(shared)
 
 
@@ -535,7 +573,9 @@ def merge(frame: Frame, ref: Ref, other: Value, at: Span) -> None:
     """Put all items of a mapping, or of pairs, into a dictionary."""
     other = frame.look(other)
     for atom in other.present().atoms:
-        if isinstance(atom, Ref) and is_mapping(frame, atom):
+        if isinstance(atom, Ref) and frame.object(atom).kind == "fields":
+            merge_mapping(frame, ref, snapshot(frame, frame.object(atom), at)[1], other, at)
+        elif isinstance(atom, Ref) and is_mapping(frame, atom):
             merge_mapping(frame, ref, frame.object(atom), other, at)
         elif isinstance(atom, Ref) and frame.object(atom).kind in {"list", "tuple", "generator", "set"}:
             merge_pairs(frame, ref, iterate(frame, Value((atom,)), at), at)

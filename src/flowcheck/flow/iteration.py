@@ -97,6 +97,9 @@ def items_of_atom(frame: Frame, atom: Atom, value: Value, at: Span) -> Items | N
 
 def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     """The elements of an object, by its kind."""
+    if obj.kind == "fields":
+        made = frame.machine.mapping_of_fields(frame, obj.get(Content("attr", "__self__")), at)
+        return iterate(frame, made, at)
     if obj.kind == "generator":
         frame.machine.run_generator(frame, ref, at)
         obj = frame.object(ref)

@@ -251,7 +251,9 @@ def external_object(frame: Frame, name: str) -> Ref:
 
 
 def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
-    """`flask.session["segment"]`: what was stored there, else something unknown."""
+    """`flask.session["segment"]`: what was stored there, else something unknown; `sys.modules[name]`: the module."""
+    if name == "sys.modules":
+        return HANDLERS["importlib.import_module"](frame, NOTHING, Arguments([subscript]), frame.code.body_at)
     ref = Ref(("G", "external", name))
     frame.object(ref)
     return frame.machine.get_item(frame, Value((ref,)), subscript)

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, TypeAlias
 
 from flowcheck.flow.events import Cell, Stored
 from flowcheck.flow.inputs import Mirror
@@ -32,28 +35,57 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     joined_chain,
-    joined_taints,
     length_of,
 )
 
 if TYPE_CHECKING:
     from flowcheck.flow.machine import Entry, Machine
+    from flowcheck.program.program import CodeRef
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A read of a storage: of one content, or of all but those in `without`."""
+
+    owner: Hashable
+    content: Content | None
+    without: frozenset[Content]
+    is_assumed: bool
+
+    def sees(self, cell: Cell) -> bool:
+        """Whether what a cell holds is read by this."""
+        held = cell.contents[0]
+        if self.content is None:
+            return held not in self.without
+        return held == self.content or ELEMENT in (held, self.content) or is_column(self.owner, held, self.content)
+
+
+Place: TypeAlias = "Cell | Reading"
+"""Where marked data lies, or is read, between two entry points."""
 
 
 class Links:
-    """All storages written by the entries added so far."""
+    """All storages written by the entries added so far.
+
+    Marked data spreads from cells to readings that see them, and from a reading to the cells that get what was read,
+    always the shortest witness first (Dijkstra's algorithm), so that each is settled once.
+    """
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.stores: dict[Hashable, list[tuple[Cell, Taints, Entry]]] = {}
-        self._concrete: dict[Cell, Taints] = {}
+        self.stores: list[tuple[Cell, Taints, Entry]] = []
+        self._cells: dict[Hashable, dict[Cell, None]] = {}
+        self._held: dict[Place, dict[Taint, Chain | None]] = {}
+        self._readings: dict[tuple[CodeRef, Below], tuple[Reading, ...]] = {}
+        self._found: dict[Reading, Taints] = {}
         self._is_settled = True
 
     def add(self, entry: Entry) -> None:
         """Take note of what an entry stores."""
         for event in entry.summary.events:
             if isinstance(event, Stored):
-                self.stores.setdefault(event.cell.owner, []).append((event.cell, event.taints, entry))
+                self.stores.append((event.cell, event.taints, entry))
+                self._cells.setdefault(event.cell.owner, {})[event.cell] = None
                 self._is_settled = False
 
     def settle(self) -> None:
@@ -61,27 +93,28 @@ class Links:
         if self._is_settled:
             return
         self._is_settled = True
-        self._concrete = {}
-        changed = True
-        while changed:
-            changed = False
-            for stores in self.stores.values():
-                for cell, taints, entry in stores:
-                    changed |= self._grow(cell, self.concrete(entry, taints))
-
-    def _grow(self, cell: Cell, taints: Taints) -> bool:
-        known = self._concrete.get(cell, NO_TAINTS)
-        if all(taint in known for taint in taints):
-            return False
-        self._concrete[cell] = joined_taints(known, taints)
-        return True
+        self._found = {}
+        spreading = Spreading()
+        for cell, taints, entry in self.stores:
+            for taint, chain in taints.items():
+                if isinstance(taint.origin, Source):
+                    spreading.reach(cell, Taint(Source(taint.origin.index, None, taint.origin.is_guess), taint.cleared, taint.carried), chain)
+                    continue
+                for reading in self.readings(entry, taint.origin):
+                    spreading.connect(reading, cell, taint, chain)
+        for reading in spreading.readers:
+            for cell in self._cells.get(reading.owner, ()):
+                if reading.sees(cell):
+                    spreading.seen.setdefault(cell, []).append(reading)
+        spreading.run()
+        self._held = spreading.held
 
     def tainted_words(self) -> list[str]:
         """The names of the storages that hold marked data, sorted."""
         self.settle()
         words = set()
-        for cell, taints in self._concrete.items():
-            if taints:
+        for cell in self._held:
+            if isinstance(cell, Cell):
                 words.update(telling_word(str(content.name)) for content in cell.contents if content.kind in {"attr", "key"} and isinstance(content.name, str))
                 words.update(self.machine.global_words(cell.owner))
         return sorted(words)
@@ -93,27 +126,36 @@ class Links:
             if isinstance(taint.origin, Source):
                 put(found, taint, chain)
                 continue
-            for stored, before in self._read(entry, taint.origin):
-                put(found, taint.moved(stored), joined_chain(before, chain))
+            for reading in self.readings(entry, taint.origin):
+                for stored, before in self._read(reading).items():
+                    moved = taint.moved(stored)
+                    if moved not in found or length_of(before) + length_of(chain) < length_of(found[moved]):
+                        found[moved] = joined_chain(before, chain)
         return found
 
-    def _read(self, entry: Entry, below: Below) -> Iterator[tuple[Taint, Chain | None]]:
-        """What is stored where a path of an entry leads."""
-        for owner, content, is_assumed in self.storages(entry, below.path):
-            for cell, taints in self._cells(owner, content, below.without):
-                for taint, chain in taints.items():
-                    yield taint, through_storage(chain, cell, assumed=is_assumed)
+    def _read(self, reading: Reading) -> Taints:
+        """What is stored where a reading looks."""
+        found = self._found.get(reading)
+        if found is None:
+            joined: dict[Taint, Chain | None] = {}
+            for cell in self._cells.get(reading.owner, ()):
+                if reading.sees(cell):
+                    for taint, chain in self._held.get(cell, NO_TAINTS).items():
+                        if taint not in joined or length_through(chain) < length_of(joined[taint]):
+                            joined[taint] = through_storage(chain, cell, assumed=reading.is_assumed)
+            found = self._found[reading] = joined
+        return found
 
-    def _cells(self, owner: Hashable, content: Content | None, without: frozenset[Content]) -> Iterator[tuple[Cell, Taints]]:
-        for cell, _, _ in self.stores.get(owner, ()):
-            held = cell.contents[0]
-            if content is not None and held != content and ELEMENT not in (held, content) and not is_column(owner, held, content):
-                continue
-            if content is None and held in without:
-                continue
-            taints = self._concrete.get(cell)
-            if taints:
-                yield cell, taints
+    def readings(self, entry: Entry, below: Below) -> tuple[Reading, ...]:
+        """The storages that an entry reads by a taint."""
+        question = (entry.ref, below)
+        found = self._readings.get(question)
+        if found is None:
+            found = self._readings[question] = tuple(dict.fromkeys(
+                Reading(owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed)
+                for owner, content, is_assumed in self.storages(entry, below.path)
+            ))
+        return found
 
     def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool]]:
         """The storages that a path of an entry may lie in: owner, content (None: all of it), whether that is assumed."""
@@ -148,6 +190,67 @@ class Links:
         return class_names(frame, shape.cls)
 
 
+class Spreading:
+    """The marked data on its way through cells and readings; what waits is settled by the length of its witness."""
+
+    def __init__(self) -> None:
+        self.held: dict[Place, dict[Taint, Chain | None]] = {}
+        self.readers: dict[Reading, dict[tuple[Cell, Taint], Chain | None]] = {}
+        self.seen: dict[Cell, list[Reading]] = {}
+        self._waiting: list[tuple[int, int, Place, Taint, Chain | None, Cell | None]] = []
+        self._shortest: dict[tuple[Place, Taint], int] = {}
+        self._order = count()
+
+    def connect(self, reading: Reading, cell: Cell, taint: Taint, chain: Chain | None) -> None:
+        """What the reading finds goes into the cell, having passed what the taint passed."""
+        target = (cell, Taint(NOWHERE, taint.cleared, taint.carried))
+        ways = self.readers.setdefault(reading, {})
+        if target not in ways or length_of(chain) < length_of(ways[target]):
+            ways[target] = chain
+
+    def reach(self, place: Place, taint: Taint, chain: Chain | None, via: Cell | None = None) -> None:
+        """Data comes to a place, unless it came there on a shorter way."""
+        self._wait(place, taint, chain, length_of(chain), via)
+
+    def _wait(self, place: Place, taint: Taint, chain: Chain | None, length: int, via: Cell | None) -> None:
+        known = self._shortest.get((place, taint))
+        if known is None or length < known:
+            self._shortest[place, taint] = length
+            heappush(self._waiting, (length, next(self._order), place, taint, chain, via))
+
+    def run(self) -> None:
+        """Spread until everything is settled."""
+        while self._waiting:
+            length, _, place, taint, chain, via = heappop(self._waiting)
+            held = self.held.setdefault(place, {})
+            if taint in held:
+                continue
+            if isinstance(place, Cell):
+                held[taint] = chain
+                for reading in self.seen.get(place, ()):
+                    self._wait(reading, taint, chain, length_through(chain), place)
+                continue
+            assert via is not None
+            before = held[taint] = through_storage(chain, via, assumed=place.is_assumed)
+            for (cell, passed), after in self.readers[place].items():
+                self._reach_behind(cell, passed.moved(taint), before, after)
+
+    def _reach_behind(self, cell: Cell, taint: Taint, before: Chain | None, after: Chain | None) -> None:
+        length = length_of(before) + length_of(after)
+        known = self._shortest.get((cell, taint))
+        if known is None or length < known:
+            self._wait(cell, taint, joined_chain(before, after), length, None)
+
+
+NOWHERE = Below(())
+NOTHING_LEFT_OUT: frozenset[Content] = frozenset()
+
+
+def length_through(chain: Chain | None) -> int:
+    """The length of a witness behind a storage."""
+    return chain.length + 1 if chain is not None else 0
+
+
 def telling_word(name: str) -> str:
     """The word by which code is found that uses a name: of a topic or cache key the longest one in it."""
     return max(re.findall(r"[^\W\d]\w*", name), key=len, default=name)
@@ -165,15 +268,14 @@ def put(found: dict[Taint, Chain | None], taint: Taint, chain: Chain | None) -> 
 
 def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain | None:
     """The witness with the hop through a storage."""
-    last = chain.hops()[-1] if chain is not None else None
-    if last is None:
-        return chain
+    if chain is None:
+        return None
     owner = cell.owner if isinstance(cell.owner, str) else shown_storage(cell.owner)
     name = f"{owner}.{cell.contents[0].name}" if owner else str(cell.contents[0].name or "its elements")
     note = f"kept in `{name}`, and read back from there"
     if assumed:
         note += ", if it is the same object"
-    return Chain(chain, Hop("jump", last.place, note, assumed))
+    return Chain(chain, Hop("jump", chain.last.place, note, assumed))
 
 
 __all__ = ["Links", "Value"]

@@ -207,6 +207,7 @@ class Machine:
     # --- small joints -------------------------------------------------------------------
 
     container_of = staticmethod(containers.container_of)
+    mapping_of_fields = staticmethod(builtin_calls.mapping_of_fields)
 
     @staticmethod
     def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:

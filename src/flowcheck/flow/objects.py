@@ -147,7 +147,7 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if name == "__class__" and obj.type is not None:
         return Value((obj.type,))
     if name == "__dict__":
-        return receiver
+        return frame.make(at, Obj("fields", {RECEIVER: receiver}), "__dict__")
     in_class = class_lookup(frame, obj.type, name)
     if in_class is not None and is_method_like(frame, in_class):
         own = obj.fields.get(attr(name))
@@ -330,6 +330,12 @@ def generator_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     return Member(f"builtins.generator.{name}", Value((ref,)))
 
 
+def fields_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """Methods of an instance's `__dict__`."""
+    del frame, at
+    return Member(f"builtins.dict.{name}", Value((ref,)))
+
+
 def unknown_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """An attribute of an object of unknown class."""
     obj = frame.object(ref)
@@ -354,6 +360,7 @@ ATTRIBUTES = {
     "external": external_attribute,
     "generator": generator_attribute,
     "unknown": unknown_attribute,
+    "fields": fields_attribute,
     **dict.fromkeys(CONTAINERS, container_attribute),
 }
 

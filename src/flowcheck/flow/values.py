@@ -187,6 +187,14 @@ class Chain:
         found.reverse()
         return found
 
+    @property
+    def last(self) -> Hop:
+        """The last hop."""
+        link = self.link
+        while isinstance(link, Chain):
+            link = link.link
+        return link
+
 
 def joined_chain(before: Chain | None, after: Chain | None) -> Chain | None:
     """`before` followed by `after`; None is the empty chain."""
