@@ -92,6 +92,7 @@ class Frame:
         self.handled: list[Value] = []  # the exceptions being handled, innermost last
         self.yields: ObjectId | None = None
         self.called: set[ObjectId] = set()
+        self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.assumes_context = False  # rests on an answer that only a real caller could give
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
         self.provisional: object = None

@@ -12,7 +12,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Diverges, Frame, whole_taints
 from flowcheck.flow.heap import Obj, State, input_value, joined_state
-from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.inputs import is_global, scalar_type
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import (
     ELEMENT,
@@ -120,6 +120,8 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     if obj.kind == "unknown" and obj.origin is not None:
         return Items([], join(obj.rest or NOTHING, input_value((*obj.origin, ELEMENT))))
     held = join(obj.rest or NOTHING, obj.fields.get(ELEMENT, NOTHING))
+    if obj.origin is not None and ELEMENT not in obj.fields and is_global(ref.id):
+        held = join(held, obj.get(ELEMENT).present())
     return Items([], held if held.atoms else UNKNOWN_VALUE)
 
 

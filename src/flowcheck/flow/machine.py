@@ -42,6 +42,7 @@ from flowcheck.flow import (
     streams,
     tables,
     texts,
+    threads,
     tracebacks,
 )
 from flowcheck.flow.arguments import Arguments
@@ -1021,6 +1022,10 @@ class Machine:
         goes_on = self.run_body_of(frame)
         if goes_on:
             frame.returns.append((NONE_VALUE, frame.state))
+        for _, state in frame.returns if frame.background else ():
+            frame.state = state
+            threads.run_background(frame)
+            state.become(frame.state)
         if frame.code.is_generator:
             generators.close_generator(frame)
         summary = finished(frame)
