@@ -20,7 +20,7 @@ from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import class_lookup, lookup
+from flowcheck.flow.objects import RECEIVER, class_lookup, lookup
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import (
     ELEMENT,
@@ -159,6 +159,8 @@ class Snapshot:
         if obj.kind in {"list", "tuple", "generator"}:
             items = iterate(self.frame, Value((ref,)), self.at)
             return self.of_items(items, depth)
+        if obj.kind == "fields":
+            return self.of(mapping_of_fields(self.frame, obj.get(RECEIVER), self.at), depth)
         if obj.kind in {"function", "class", "method", "wrapper", "scope"}:
             return NOTHING
         if is_text_object(obj):

@@ -270,6 +270,10 @@ class CallView:
         return frozenset(found) | self.frame.state.pending
 
 
+OF_DICTIONARIES = frozenset({"factory", "keys", "attr"})
+"""Kinds of contents that a dictionary has beside its items."""
+
+
 def mirror_of(obj: Obj) -> Mirror:
     """How a callee sees an object."""
     own_class = isinstance(obj.type, Ref | Input) and not is_free_of_context(obj.type)
@@ -282,6 +286,7 @@ def mirror_of(obj: Obj) -> Mirror:
         known = tuple(content for content in obj.fields if content.kind == "key")
         if len(known) > MOST_MIRRORED:
             known, is_open = (), True
+        known = (*known, *(content for content in obj.fields if content.kind in OF_DICTIONARIES))
     elif obj.kind in {"function", "method", "class", "scope", "wrapper", "external"}:
         known = tuple(obj.fields)
     elif obj.kind == "tuple" and obj.detail is not None:
