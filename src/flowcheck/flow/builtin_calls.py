@@ -1085,7 +1085,29 @@ def deep_copy(frame: Frame, value: Value, at: Span, done: dict[Ref, Value], dept
 def call_asdict(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`asdict(row)`"""
     del receiver
-    return mapping_of_fields(frame, first(arguments), at)
+    return record_mapping(frame, first(arguments), at, "asdict")
+
+
+def record_mapping(frame: Frame, value: Value, at: Span, tag: str) -> Value:
+    """A record as a dictionary of its declared fields, records in them likewise."""
+    result, looked = NOTHING, frame.look(value)
+    for atom in looked.present().atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        names = frame.machine.record_fields(frame, obj.type) if obj is not None and isinstance(obj.type, Ref) else []
+        is_open = obj is not None and obj.kind in {"instance", "unknown", "external"}
+        if obj is None or not is_open or tag.count(".") > DEEPEST_RECORD:
+            result = join(result, Value((atom,)))
+        elif not names:
+            result = join(result, mapping_of_fields(frame, Value((atom,)), at))
+        else:
+            held = {name: frame.machine.attribute(frame, Value((atom,)), name, at) for name in names}
+            fields = {key(name): record_mapping(frame, each, at, f"{tag}.{name}") for name, each in held.items()}
+            result = join(result, frame.make(at, Obj("dict", fields), tag))
+    return result.tainted(looked.taints)
+
+
+DEEPEST_RECORD = 4
+"""Records inside one another that `asdict` is followed into."""
 
 
 @handles("dataclasses.astuple", "attr.astuple", "attrs.astuple")
