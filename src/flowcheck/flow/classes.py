@@ -365,7 +365,7 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
         if value is not None:
             taken[name] = value
         else:
-            default = default_of_field(frame, ref, name, at)
+            default = default_of_field(frame, ref, name, place_of_default(at, position))
             if default is not None:
                 taken[name] = default
     for name, value in arguments.keywords.items():
@@ -382,6 +382,11 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
         method = class_lookup(frame, ref, name)
         if method is not None:
             call_value(frame, method, Arguments([made, *init_variables(frame, ref, taken)]), at)
+
+
+def place_of_default(at: Span, position: int) -> Span:
+    """A place that tells the objects made by the factories of one constructor call apart."""
+    return Span(at.line, at.column, at.end_line, at.end_column + 1 + position)
 
 
 def stored(frame: Frame, value: Value, name: str, at: Span) -> Value:

@@ -189,7 +189,7 @@ FOLDED_TUPLES: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
 def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
     """Whether two things are one; None when it cannot be known."""
     if NONE in (one, other):
-        return is_none_like(one if other == NONE else other)
+        return is_none_like(frame, one if other == NONE else other)
     if isinstance(one, Ref) and isinstance(other, Ref):
         first, second = frame.object(one), frame.object(other)
         if one == other:
@@ -214,7 +214,7 @@ def both_builtin(one: External, other: External) -> bool:
     return one.name.startswith("builtins.") and other.name.startswith("builtins.")
 
 
-def is_none_like(atom: Atom) -> bool | None:
+def is_none_like(frame: Frame, atom: Atom) -> bool | None:
     """Whether a thing compared with None is None."""
     if isinstance(atom, Const):
         return atom == NONE
@@ -222,7 +222,7 @@ def is_none_like(atom: Atom) -> bool | None:
         return None
     if isinstance(atom, Scalar):
         return None if atom == UNKNOWN else False
-    return None if isinstance(atom, Ref) and atom.id[0] == "unknown" else False
+    return None if isinstance(atom, Ref) and frame.object(atom).kind in {"unknown", "external"} else False
 
 
 def contains(frame: Frame, container: Atom, item: Atom) -> bool | None:

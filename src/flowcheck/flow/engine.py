@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from flowcheck.facts.files import Code
-from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored
+from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
@@ -255,7 +255,7 @@ def needs_callers(entry: Entry) -> bool:
     if entry.ref.index == 0:
         return False
     summary = entry.summary
-    if any(is_concrete(event.taints) and event.pending for event in summary.events):
+    if any(isinstance(t.origin, Source) and decides(event.pending, t) for event in summary.events if event.pending for t in event.taints):
         return True
     if any(isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints):
         return True

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from flowcheck.flow.results import Place
-from flowcheck.flow.values import NO_TAINTS, Content, Path, Taints, joined_taints
+from flowcheck.flow.values import NO_TAINTS, Content, Path, Source, Taint, Taints, joined_taints
 
 Pending: TypeAlias = frozenset["tuple[object, bool]"]
 
@@ -167,6 +167,25 @@ def joined_event(one: Event, other: Event) -> Event:
     return replace(
         one, taints=joined_taints(one.taints, other.taints), pending=one.pending & other.pending
     )
+
+
+def decides(pending: Pending, taint: Taint) -> bool:
+    """Whether a decision on an input stands between marked data and what happened to it.
+
+    What a record says of itself (`if user.phone:`, `if user.active:`) is no such decision: any record may come.
+    """
+    owner = taint.origin.owner if isinstance(taint.origin, Source) else None
+    record = owner[1] if owner is not None and owner[0] == "in" else ()
+    assert isinstance(record, tuple)
+    return any(not speaks_of_record(path, record) for path, _ in pending)
+
+
+def speaks_of_record(path: object, record: Path) -> bool:
+    """Whether a path lies in the record that the data was read from, or beside it below the same parameter."""
+    assert isinstance(path, tuple)
+    if len(path) < 2 or not record or path[0] != record[0]:
+        return False
+    return path[0].name != "self" or path[: len(record)] == record or record[: len(path)] == path
 
 
 def add_event(events: dict[Hashable, Event], event: Event) -> None:

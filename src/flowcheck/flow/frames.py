@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
-from flowcheck.flow.heap import LONGEST_PATH, Obj, State, element_of, input_value
+from flowcheck.flow.heap import Obj, State, element_of, input_value
 from flowcheck.flow.inputs import CLASS, Mirror, Oracle, Question, is_global
 from flowcheck.flow.results import Hop, Place
 from flowcheck.flow.values import (
@@ -122,8 +122,8 @@ class Frame:
     def site(self, at: Span, tag: str = "") -> ObjectId:
         """The name of an object made here."""
         if self.is_import:
-            return ("G", self.module, self.ref.index, at.line, at.column, tag)
-        return ("new", self.module, self.ref.index, at.line, at.column, tag)
+            return ("G", self.module, self.ref.index, at.line, at.column, at.end_column, tag)
+        return ("new", self.module, self.ref.index, at.line, at.column, at.end_column, tag)
 
     def make(self, at: Span, obj: Obj, tag: str = "") -> Value:
         """A new object of the heap, as a value."""
@@ -268,8 +268,7 @@ class Frame:
                 return self.look(input_value((Content("obj", atom.id), content)))
             return self.content_of_object(obj, content)
         if isinstance(atom, Input):
-            path = (*atom.path, content)
-            return Value((UNKNOWN,), {Taint(Below(atom.path)): None}) if len(path) > LONGEST_PATH else UNKNOWN_VALUE
+            return UNKNOWN_VALUE
         if isinstance(atom, External):
             return Value((External(f"{atom.name}.{content.name}"),)) if content.kind == "attr" else UNKNOWN_VALUE
         if isinstance(atom, ModuleRef) and content.kind == "attr":

@@ -34,8 +34,11 @@ from flowcheck.flow.values import (
     join,
 )
 
-LONGEST_PATH = 6
-"""Contents below the root of a path; what lies deeper is one with its parent."""
+LONGEST_PATH = 11
+"""Contents of a path, its root included; what lies deeper is one with its parent."""
+
+MOST_REPEATED = 3
+"""Times one content may stand in a path: `node.next.next.next` is as far as a chain is followed link by link."""
 
 Fields: TypeAlias = Mapping[Content, Value]
 
@@ -146,9 +149,14 @@ class Obj:
 
 def input_value(path: Path) -> Value:
     """The unread value at a path."""
-    if len(path) > LONGEST_PATH + 1:
-        return Value(UNKNOWN_VALUE.atoms, {Taint(Below(path[: LONGEST_PATH + 1])): None})
+    if is_too_long(path):
+        return Value(UNKNOWN_VALUE.atoms, {Taint(Below(path[:-1])): None})
     return Value((Input(path),), {Taint(Below(path)): None})
+
+
+def is_too_long(path: Path) -> bool:
+    """Whether a path is not followed any further."""
+    return len(path) > LONGEST_PATH or path.count(path[-1]) > MOST_REPEATED
 
 
 class State:

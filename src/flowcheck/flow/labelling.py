@@ -902,11 +902,23 @@ def speaks_of(owners: frozenset[ObjectId] | None, taint: Taint) -> bool:
     if owners is None:
         return True
     if isinstance(taint.origin, Source):
-        return taint.origin.owner is not None and taint.origin.owner in owners
+        return taint.origin.owner is not None and any(is_same_person(each, taint.origin.owner) for each in owners)
     for owner in owners:
         if owner[0] == "in" and isinstance(owner[1], tuple) and taint.origin.path[: len(owner[1])] == owner[1]:
             return True
     return False
+
+
+def is_same_person(one: ObjectId, other: ObjectId) -> bool:
+    """Whether two objects are one record, or parts of one: `account.preferences` and `account.two_factor`."""
+    if one == other:
+        return True
+    if one[0] != "in" or other[0] != "in" or not isinstance(one[1], tuple) or not isinstance(other[1], tuple):
+        return False
+    shared = 0
+    while shared < min(len(one[1]), len(other[1])) and one[1][shared] == other[1][shared]:
+        shared += 1
+    return shared >= max(1, min(len(one[1]), len(other[1])) - 1) and (shared > 1 or one[1][0].name != "self")
 
 
 # --- matches -----------------------------------------------------------------------------------------

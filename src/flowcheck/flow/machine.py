@@ -765,7 +765,7 @@ class Machine:
         frame = self.scratch_frame(module)
         for each in objects.mro(frame, cls):
             if isinstance(each, Ref):
-                annotation = annotation_of(self.code_of(frame.object(each)), name)
+                annotation = self._field_annotation(frame.object(each), name)
                 if annotation is not None:
                     return shapes_of_annotation(self.scratch_frame(str(each.id[1])), annotation)
         made = self._prototype(cls)
@@ -777,6 +777,18 @@ class Machine:
         if objects.class_lookup(frame, cls, name) is not None or objects.external_base(frame, cls) is None:
             return (Shape("absent"), Shape("unknown"))
         return (Shape("unknown"),)
+
+    def _field_annotation(self, cls: Obj, name: str) -> tree.Expression | None:
+        """The annotation of a field, in the class body or where a method assigns it."""
+        own = annotation_of(self.code_of(cls), name)
+        if own is not None or not isinstance(cls.detail, CodeRef):
+            return own
+        for code in self.program.facts(cls.detail.module).codes:
+            if code.parent == cls.detail.index and code.kind == "function" and code.parameters:
+                found = annotation_on_receiver(code, name)
+                if found is not None:
+                    return found
+        return None
 
     def _prototype(self, cls: Ref) -> tuple[Frame, Value, EntryOracle] | None:
         """An instance as its constructor leaves it when nothing is known of its arguments."""
@@ -1281,6 +1293,21 @@ def is_class_expression(owner: tree.Expression, classes_here: set[str]) -> bool:
 def is_untouched(held: Value, name: str) -> bool:
     """Whether a constructor leaves a field as it found it, so that the class's attribute serves."""
     return all(isinstance(atom, Input) and len(atom.path) == 2 and atom.path[1] == attr(name) for atom in held.present().atoms)
+
+
+def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
+    """The annotation of `self.name: T = value` in a method."""
+    receiver = code.parameters[0].name
+    for statement in all_statements(code.body):
+        if isinstance(statement, tree.Assign) and statement.annotation is not None:
+            target = statement.targets[0]
+        elif isinstance(statement, tree.Declare):
+            target = statement.target
+        else:
+            continue
+        if isinstance(target, tree.Attribute) and target.attr == name and isinstance(target.value, tree.Name) and target.value.id == receiver:
+            return statement.annotation
+    return None
 
 
 def is_unmodelled(obj: Obj) -> bool:

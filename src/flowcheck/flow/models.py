@@ -188,8 +188,8 @@ class ModelledCall:
         if self.below.atoms or self.below.taints:
             self.parts.append(((ELEMENT,), self.below))
         if not self.parts and returns is None:
-            if self.whole.atoms or self.whole.taints or self.rule.is_clean:
-                return self.whole if self.whole.atoms or self.whole.taints else UNKNOWN_VALUE
+            if self.whole.atoms or self.whole.taints:
+                return self.whole
             return self.frame.make(self.at, Obj("external", detail=f"{self.name}()"), f"model:{self.name}")
         if not self.parts and returns is not None and is_scalar(returns):
             return Value((Scalar(returns.name.removeprefix("builtins.")),), self.whole.taints)

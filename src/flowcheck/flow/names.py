@@ -245,12 +245,12 @@ def target_names(target: tree.Expression) -> Iterator[str]:
 
 def function_id(module: str, statement: tree.DefineFunction) -> ObjectId:
     """The name of the function that a module-level `def` makes."""
-    return ("G", module, 0, statement.at.line, statement.at.column, f"function:{statement.code}")
+    return ("G", module, 0, statement.at.line, statement.at.column, statement.at.end_column, f"function:{statement.code}")
 
 
 def class_id(module: str, statement: tree.DefineClass) -> ObjectId:
     """The name of the class that a module-level `class` makes."""
-    return ("G", module, 0, statement.at.line, statement.at.column, f"class:{statement.code}")
+    return ("G", module, 0, statement.at.line, statement.at.column, statement.at.end_column, f"class:{statement.code}")
 
 
 def scope_object(outer: Value) -> Obj:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped
+from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped, decides
 from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.results import (
@@ -69,24 +69,24 @@ def concrete_events(links: Links, entries: Mapping[CodeRef, Entry], roots: set[C
         entry = entries[ref]
         is_root = ref in roots
         for event in entry.summary.events:
-            if not is_root and (event.pending or rests_on_inputs(event)):
-                continue
-            taints = standing(links.concrete(entry, event.taints), is_root=is_root)
-            others = standing(links.concrete(entry, event.others), is_root=is_root) if isinstance(event, Compared) else {}
+            taints = standing(links, entry, event, event.taints, is_root=is_root)
+            others = standing(links, entry, event, event.others, is_root=is_root) if isinstance(event, Compared) else {}
             if taints and (others or not isinstance(event, Compared)):
                 yield event, taints, others
 
 
-def standing(taints: Taints, *, is_root: bool) -> Taints:
-    """The taints that count: guesses are for the callers to settle, where there are any."""
+def standing(links: Links, entry: Entry, event: Event, taints: Taints, *, is_root: bool) -> Taints:
+    """The marked data of an event that counts.
+
+    Of an entry that others call, only what is its own and rests neither on a guess nor on what they pass.
+    """
     if is_root:
-        return taints
-    return {t: chain for t, chain in taints.items() if not (isinstance(t.origin, Source) and t.origin.is_guess)}
-
-
-def rests_on_inputs(event: Event) -> bool:
-    """Whether none of an event's data is its own."""
-    return not any(isinstance(taint.origin, Source) for taint in event.taints)
+        return links.concrete(entry, taints)
+    return {
+        taint: chain
+        for taint, chain in taints.items()
+        if isinstance(taint.origin, Source) and not taint.origin.is_guess and not decides(event.pending, taint)
+    }
 
 
 def ordinals_of(machine: Machine) -> dict[tuple[str, str, Place], int]:

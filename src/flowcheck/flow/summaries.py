@@ -40,6 +40,7 @@ from flowcheck.flow.values import (
     Taint,
     Taints,
     Value,
+    extended,
     index,
     join,
     joined_chain,
@@ -469,14 +470,26 @@ class Application:
         """An object of the callee's in the caller's terms."""
         translated = Obj(
             obj.kind,
-            {content: self.value(value) for content, value in obj.fields.items()},
+            {content: self.held(value) for content, value in obj.fields.items()},
             type=self.type(obj.type),
             detail=obj.detail,
-            rest=self.value(obj.rest) if obj.rest is not None else None,
+            rest=self.held(obj.rest) if obj.rest is not None else None,
             length=obj.length,
             is_summary=obj.is_summary,
         )
         return translated
+
+    def held(self, value: Value) -> Value:
+        """A value inside an object that comes from the callee: marked data that the callee put there has come by here."""
+        translated = self.value(value)
+        if not any(isinstance(taint.origin, Source) for taint in value.taints):
+            return translated
+        hop = self.frame.hop("call", self.view.at, f"held by what `{self.view.callee}` made or changed")
+        taints = {
+            taint: extended(chain, hop) if isinstance(taint.origin, Source) else chain
+            for taint, chain in translated.taints.items()
+        }
+        return Value(translated.atoms, taints)
 
     def type(self, atom: Atom | None) -> Atom | None:
         if isinstance(atom, Ref):
