@@ -47,6 +47,9 @@ QUERY = "(orm).Query"
 
 CONDITION = "(orm).Q"
 
+WRITE = "(orm).Write"
+"""What a statement is taken for that inserts or updates rows of a class."""
+
 MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects", "query"})
 SAME = frozenset(
     {
@@ -155,9 +158,37 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         return frame.make(at, Obj("external", condition_fields(frame, arguments), detail=CONDITION), "query:condition")
     if method in {"as_manager", "from_queryset"}:
         return manager_from(frame, method, receiver, arguments, at)
+    if method == "model_to_dict":
+        return mapping_of_row(frame, arguments, at)
+    if receiver is not None and method in SAME | ONE | CREATES | MAKES_IF_MISSING | {"select", "values_list"}:
+        classes = mapped_classes(frame, receiver)
+        if classes:
+            rows = join_all(query_of(frame, cls, at) for cls in classes)
+            return rows if method == "select" else call_method_of_query(frame, method, rows, arguments, at)
+    if receiver is not None and method in {"where", "filter", "returning"} and is_write(frame, receiver):
+        return receiver
+    if receiver is not None and method == "values" and is_write(frame, receiver):
+        return updated(frame, element_of_write(frame, receiver), arguments, at)
     if receiver is None or not is_query(frame, receiver):
         return call_with_class(frame, name, method, receiver, arguments, at)
     return call_method_of_query(frame, method, receiver, arguments, at)
+
+
+def mapping_of_row(frame: Frame, arguments: Arguments, at: Span) -> Value:
+    """`model_to_dict(user)`, `model_to_dict(user, fields=["city"])`"""
+    fields = arguments.get(1, "fields")
+    given = [value for _, obj in frame.objects(fields) for value in obj.elements()] if fields is not None else []
+    return values_row(frame, arguments.get(0, "instance") or NOTHING, Arguments(given), at)
+
+
+def is_write(frame: Frame, value: Value) -> bool:
+    """Whether a value is what `insert(User)` or `update(User)` gives."""
+    return any(obj.detail == WRITE for _, obj in frame.objects(value))
+
+
+def element_of_write(frame: Frame, value: Value) -> Value:
+    """The rows that it writes to."""
+    return join_all(frame.content_of_object(obj, ELEMENT) for _, obj in frame.objects(value) if obj.detail == WRITE)
 
 
 def manager_from(frame: Frame, method: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
@@ -409,7 +440,10 @@ def call_with_class(
     first = arguments.get(0)
     if first is None:
         return None
-    if name in SELECTS or (method == "query" and receiver is not None):
+    if method in {"insert", "update"} and mapped_classes(frame, first):
+        rows = join_all(made_instance(frame, cls, at) for cls in mapped_classes(frame, first))
+        return frame.make(at, Obj("list", rest=rows, detail=WRITE), "query:write")
+    if name in SELECTS or method == "select" or (method == "query" and receiver is not None):
         return selected(frame, arguments, at, is_flat=method == "query")
     if is_query(frame, first):
         return run_by_session(frame, method, first, at)
