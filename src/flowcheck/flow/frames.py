@@ -46,6 +46,7 @@ from flowcheck.program.program import CodeRef
 if TYPE_CHECKING:
     from flowcheck.flow.events import Event
     from flowcheck.flow.machine import Machine
+    from flowcheck.flow.summaries import Summary
 
 
 class Diverges(Exception):  # noqa: N818 - control flow of the interpreter, no error
@@ -95,7 +96,7 @@ class Frame:
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.assumes_context = False  # rests on an answer that only a real caller could give
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
-        self.provisional: object = None
+        self.provisional: Summary | None = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"
         self.prefix = ""

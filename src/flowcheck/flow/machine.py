@@ -8,7 +8,7 @@ one another.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
@@ -59,6 +59,7 @@ from flowcheck.flow.summaries import (
     BOTTOM,
     MOST_CONTEXTS,
     CallView,
+    Context,
     ContextTree,
     Outcome,
     Summary,
@@ -96,6 +97,9 @@ from flowcheck.rules.model import ModelRule
 MOST_ROUNDS = 6
 """Evaluations of a recursive function until its summary no longer grows."""
 
+MOST_NESTED = 3
+"""Evaluations of one function inside one another; from there on, constants and lengths are no longer told apart."""
+
 DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
 
@@ -110,7 +114,9 @@ class Machine:
         self.relations: list[Relation] | None = None
         self.contexts: dict[CodeRef, ContextTree] = {}
         self.active: list[Frame] = []
-        self.unsettled: list[int] = []  # per active frame: the shallowest frame whose provisional summary it used
+        self.unsettled: list[set[Frame]] = []  # per active frame: the frames whose provisional summaries it used
+        self.tentative: list[Context] = []  # contexts whose summaries rest on provisional ones
+        self.growths = 0  # provisional summaries that proved too small
         self.modules: dict[str, ModuleState] = {}
         self.importing: dict[str, Frame] = {}
         self.sources: list[SourceUse] = []
@@ -574,7 +580,7 @@ class Machine:
         outer_active, self.active = self.active, []
         outer_unsettled, self.unsettled = self.unsettled, []
         self.active.append(frame)
-        self.unsettled.append(len(self.active))
+        self.unsettled.append(set())
         try:
             self.run_body(frame)
             self.run_escaped(frame)
@@ -972,17 +978,16 @@ class Machine:
         caller = view.frame.ref
         self.callers.setdefault(ref, set()).add(caller)
         tree_of_contexts = self.contexts.setdefault(ref, ContextTree())
-        view.is_coarse = tree_of_contexts.count >= MOST_CONTEXTS
-        found = tree_of_contexts.find(view)
-        if found is not None:
-            return found
+        view.is_coarse = tree_of_contexts.count >= MOST_CONTEXTS or self._is_deep_recursion(ref)
+        found, before = tree_of_contexts.find(view)
+        if found is not None and found.summary is not None and all(frame in self.active for frame in found.waits):
+            self._rest_on(found.waits)
+            return found.summary
         running = self._running(ref, view)
         if running is not None:
-            position, frame = running
-            frame.is_recursive = True
-            self.unsettled[-1] = min(self.unsettled[-1], position)
-            provisional = frame.provisional
-            return provisional if isinstance(provisional, Summary) else BOTTOM
+            running.is_recursive = True
+            self._rest_on({running})
+            return before or running.provisional or BOTTOM
         if len(self.active) >= DEEPEST_CALLS:
             self.hit_limit(view.frame, "calls nest deeper than is followed")
             return self.cut_summary(ref)
@@ -994,38 +999,74 @@ class Machine:
         held = join_all(input_value((Content("arg", parameter.name),)) for parameter in code.parameters)
         return Summary(Outcome(Value((UNKNOWN,), held.taints), {}, {}), None, ())
 
-    def _running(self, ref: CodeRef, view: CallView) -> tuple[int, Frame] | None:
+    def _running(self, ref: CodeRef, view: CallView) -> Frame | None:
         """An evaluation under way in the same context, as far as it has asked."""
-        for position in range(len(self.active) - 1, -1, -1):
-            frame = self.active[position]
+        for frame in reversed(self.active):
             if frame.ref == ref and all(view.answer(question) == answer for question, answer in frame.questions):
-                return position, frame
+                return frame
         return None
 
+    def _is_deep_recursion(self, ref: CodeRef) -> bool:
+        return sum(frame.ref == ref for frame in self.active) >= MOST_NESTED
+
+    def _rest_on(self, frames: Iterable[Frame]) -> None:
+        """What is under evaluation has used provisional summaries of these."""
+        if self.unsettled:
+            self.unsettled[-1].update(frames)
+
     def _evaluated(self, ref: CodeRef, view: CallView, contexts: ContextTree) -> Summary:
-        """Evaluate a function in a new context, again while a recursive one still grows."""
+        """Evaluate a function in a new context, the outermost of a recursion again while anything in it still grows."""
         provisional: Summary | None = None
-        summary, frame, floor = BOTTOM, None, 0
-        for _ in range(MOST_ROUNDS):
+        summary = BOTTOM
+        first, growths_before = len(self.tentative), self.growths
+        for turn in range(MOST_ROUNDS):
             frame = Frame(self, ref, ViewOracle(view), State())
             frame.provisional = provisional
+            growths = self.growths
             self.active.append(frame)
-            self.unsettled.append(len(self.active))
+            self.unsettled.append(set())
             try:
                 summary = self.evaluate_body(frame)
             finally:
                 self.active.pop()
-                floor = self.unsettled.pop()
-            if not frame.is_recursive or (provisional is not None and summary_covers(provisional, summary)):
+                waits = self.unsettled.pop() - {frame}
+            context = contexts.add(frame.questions, summary, waits)
+            if frame.is_recursive and not (context.before is not None and summary_covers(context.before, summary)):
+                self.growths += 1
+            if waits:
+                self._wait(context, frame, waits, first)
+                return summary
+            if self.growths == growths or turn == MOST_ROUNDS - 1:
+                self._settle(first)
                 break
+            self.tentative.append(context)
+            self._forget(first)
             provisional = summary
-        depth = len(self.active)
-        if floor < depth and self.unsettled:
-            self.unsettled[-1] = min(self.unsettled[-1], floor)
-        else:
-            assert frame is not None
-            contexts.add(frame.questions, summary)
+        self.growths = growths_before
         return summary
+
+    def _wait(self, context: Context, frame: Frame, waits: set[Frame], first: int) -> None:
+        """A frame is done that rests on outer ones: so do those that rested on it."""
+        self._pass_on(frame, waits, first)
+        self.tentative.append(context)
+
+    def _pass_on(self, frame: Frame, waits: set[Frame], first: int) -> None:
+        for inner in self.tentative[first:]:
+            if frame in inner.waits:
+                inner.waits = (inner.waits - {frame}) | waits
+        self._rest_on(waits)
+
+    def _settle(self, first: int) -> None:
+        """A round of a recursion found nothing new: what it found stands."""
+        for context in self.tentative[first:]:
+            context.waits = frozenset()
+        del self.tentative[first:]
+
+    def _forget(self, first: int) -> None:
+        """A round of a recursion found more: what it found is where the next starts."""
+        for context in self.tentative[first:]:
+            context.before, context.summary, context.waits = context.summary or context.before, None, frozenset()
+        del self.tentative[first:]
 
     def evaluate_body(self, frame: Frame, *, is_entry: bool = False) -> Summary:
         """Run a frame from its parameters to its ends."""
@@ -1055,17 +1096,30 @@ class Machine:
         """Evaluate a function as if somebody unknown called it."""
         frame = Frame(self, ref, oracle if oracle is not None else EntryOracle(self, ref), State())
         outer_active, self.active = self.active, [*self.active, frame]
-        outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, len(self.active)]
+        outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, set()]
         try:
-            summary = self.evaluate_body(frame, is_entry=True)
-            if frame.is_recursive:
+            first, growths_before = len(self.tentative), self.growths
+            for turn in range(MOST_ROUNDS):
+                growths = self.growths
+                summary = self.evaluate_body(frame, is_entry=True)
+                if frame.is_recursive and not (
+                    frame.provisional is not None and summary_covers(frame.provisional, summary)
+                ):
+                    self.growths += 1
+                if self.growths == growths or turn == MOST_ROUNDS - 1:
+                    break
+                self._forget(first)
                 again = Frame(self, ref, frame.oracle, State())
                 again.provisional = summary
-                self.active[-1] = again
-                summary = self.evaluate_body(again, is_entry=True)
-                frame = again
+                self.active[-1] = frame = again
+            waits = self.unsettled[-1].intersection(outer_active)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled
+        if waits:
+            self._pass_on(frame, waits, first)
+        else:
+            self._settle(first)
+            self.growths = growths_before
         return Entry(ref, summary, frame)
 
 

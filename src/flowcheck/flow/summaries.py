@@ -12,7 +12,7 @@ really looked at (Acar, Blelloch, Harper: Selective Memoization, POPL 2003).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from flowcheck.facts.tree import Span
@@ -85,11 +85,17 @@ BOTTOM = Summary(None, None, ())
 
 @dataclass(slots=True)
 class Context:
-    """A node of the tree of questions."""
+    """A node of the tree of questions.
+
+    In a recursion, a summary may rest on what is provisionally said of the frames it `waits` for; `before` is the
+    summary of the round before.
+    """
 
     question: Question | None = None
     answers: dict[KindAnswer, Context] = field(default_factory=dict)
     summary: Summary | None = None
+    before: Summary | None = None
+    waits: Set[Frame] = frozenset()
 
 
 @dataclass(slots=True)
@@ -99,25 +105,27 @@ class ContextTree:
     root: Context = field(default_factory=Context)
     count: int = 0
 
-    def find(self, oracle: CallView) -> Summary | None:
-        """The summary whose questions this caller answers alike."""
-        node = self.root
+    def find(self, oracle: CallView) -> tuple[Context | None, Summary | None]:
+        """The context whose questions this caller answers alike, and what the round before said on the way there."""
+        node, before = self.root, self.root.before
         while node.question is not None:
             following = node.answers.get(oracle.answer(node.question))
             if following is None:
-                return None
+                return None, before
             node = following
-        return node.summary
+            before = node.before or before
+        return node, before
 
-    def add(self, questions: Iterable[tuple[Question, KindAnswer]], summary: Summary) -> None:
+    def add(self, questions: Iterable[tuple[Question, KindAnswer]], summary: Summary, waits: Set[Frame]) -> Context:
         """Keep a summary under the questions its evaluation asked."""
         node = self.root
         for question, answer in questions:
             if node.question is None:
                 node.question = question
             node = node.answers.setdefault(answer, Context())
-        self.count += node.summary is None
-        node.summary = summary
+        self.count += node.summary is None and node.before is None
+        node.summary, node.waits = summary, waits
+        return node
 
 
 class CallView:
@@ -156,7 +164,8 @@ class CallView:
         for atom in self.frame.look(self.value_at(path)).atoms:
             if isinstance(atom, Ref) and (is_object_itself or not is_global(atom.id)):
                 self.frame.machine.forced(self.frame, Value((atom,)))
-                grouped.setdefault(mirror_of(self.frame.object(atom)), []).append(atom)
+                mirror = mirror_of(self.frame.object(atom))
+                grouped.setdefault(loose(mirror) if self.is_coarse else mirror, []).append(atom)
             else:
                 grouped.setdefault(kind_of(atom), [])
         self._sources[path] = tuple(tuple(refs) for refs in grouped.values())
@@ -298,6 +307,15 @@ def mirror_of(obj: Obj) -> Mirror:
 def hashable(detail: object) -> Hashable:
     assert isinstance(detail, Hashable)
     return detail
+
+
+def loose(mirror: Mirror) -> Mirror:
+    """The mirror of a container whose length and keys are not told apart."""
+    if mirror.kind not in {"list", "tuple", "dict", "generator"} or mirror.detail is not None:
+        return mirror
+    if not mirror.length and not mirror.known:
+        return mirror
+    return Mirror(mirror.kind, mirror.type, None, 0, True, (), mirror.is_summary, mirror.has_own_class)
 
 
 def summarised(mirror: Mirror) -> Mirror:
