@@ -36,6 +36,7 @@ from flowcheck.flow.values import (
     Const,
     Content,
     External,
+    Input,
     ObjectId,
     Ref,
     Source,
@@ -696,6 +697,20 @@ def returning(frame: Frame, value: Value, at: Span) -> None:
             reach(frame, whole, name, [("return", value)], Arguments(), at)
 
 
+def note_inner_store(frame: Frame, obj: Obj, content: Content, taints: Taints) -> None:
+    """A store in a container that came in as part of an instance: others find it below the instance's field."""
+    path = obj.origin or ()
+    for depth in range(len(path) - 1, 0, -1):
+        if path[depth].kind != "attr":
+            continue
+        for _, owner in frame.objects(Value((Input(path[:depth]),))):
+            for name in class_names(frame, owner.type) if owner.kind == "instance" else ():
+                if "." in name and not name.startswith("builtins."):
+                    cell = Cell(name, (path[depth], *path[depth + 1 :], content)[:2])
+                    add_event(frame.events, Stored(cell, taints, frame.state.pending))
+        return
+
+
 def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
     """Data was stored in an object that code elsewhere may read."""
     taints = frame.deep_taints(value)
@@ -704,6 +719,7 @@ def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
     obj = frame.object(ref)
     if is_global(ref.id):
         add_event(frame.events, Stored(Cell(ref.id, (content,)), taints, frame.state.pending))
+    note_inner_store(frame, obj, content, taints)
     if obj.kind == "instance" and content.kind == "attr":
         for name in class_names(frame, obj.type):
             if "." in name and not name.startswith("builtins."):

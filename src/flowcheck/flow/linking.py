@@ -51,13 +51,21 @@ class Reading:
     content: Content | None
     without: frozenset[Content]
     is_assumed: bool
+    inner: Content | None = None  # what is read inside the content, where that is known
 
     def sees(self, cell: Cell) -> bool:
         """Whether what a cell holds is read by this."""
         held = cell.contents[0]
+        if len(cell.contents) > 1 and self.inner is not None and is_another(cell.contents[1], self.inner):
+            return False
         if self.content is None:
             return held not in self.without
         return held == self.content or ELEMENT in (held, self.content) or is_column(self.owner, held, self.content)
+
+
+def is_another(held: Content, read: Content) -> bool:
+    """Whether two contents are surely not the same: different keys, different attributes."""
+    return held.kind == read.kind and held.kind in {"key", "attr"} and held != read
 
 
 Place: TypeAlias = "Cell | Reading"
@@ -152,16 +160,17 @@ class Links:
         found = self._readings.get(question)
         if found is None:
             found = self._readings[question] = tuple(dict.fromkeys(
-                Reading(owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed)
-                for owner, content, is_assumed in self.storages(entry, below.path)
+                Reading(owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed, inner)
+                for owner, content, is_assumed, inner in self.storages(entry, below.path)
             ))
         return found
 
-    def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool]]:
-        """The storages that a path of an entry may lie in: owner, content (None: all of it), whether that is assumed."""
+    def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool, Content | None]]:
+        """The storages that a path of an entry may lie in: owner, content (None: all of it), whether that is
+        assumed, and the content inside that content."""
         root = path[0]
         if root.kind == "obj":
-            yield root.name, path[1] if len(path) > 1 else None, False
+            yield root.name, path[1] if len(path) > 1 else None, False, path[2] if len(path) > 2 else None
         oracle = entry.frame.oracle if entry.frame is not None else None
         if not isinstance(oracle, EntryOracle):
             return
@@ -172,7 +181,7 @@ class Links:
             if content is not None and content.kind != "attr":
                 continue
             for owner in self._owners(oracle, path[:depth]):
-                yield owner, content, True
+                yield owner, content, True, path[depth + 1] if depth + 1 < len(path) else None
 
     def _owners(self, oracle: EntryOracle, path: Path) -> Iterator[str]:
         """The names of the classes that the object at a path may have."""
