@@ -26,6 +26,7 @@ from flowcheck.flow import (
     files,
     formats,
     generators,
+    hierarchy,
     iteration,
     iterators,
     labelling,
@@ -127,6 +128,7 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
         self._busy_paths: set[Path] = set()
@@ -751,6 +753,14 @@ class Machine:
 
     def order_of(self, frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
         return objects.mro(frame, cls)
+
+    def concrete_subclasses(self, cls: Ref) -> tuple[Ref, ...]:
+        """The classes that can stand for an abstract one."""
+        found = self._concrete.get(cls)
+        if found is None:
+            self._concrete[cls] = ()
+            found = self._concrete[cls] = hierarchy.concrete_subclasses(self, cls)
+        return found
 
     def field_shapes(self, shape: Shape, name: str) -> tuple[Shape, ...]:
         """What a field of an instance nobody saw being made may be: by annotation, else as its constructor leaves it."""

@@ -203,9 +203,16 @@ class EntryOracle:
             return ANYTHING
         self._busy.add(path)
         found = self._root(path[0]) if len(path) == 1 else self._below(path)
+        found = tuple(dict.fromkeys(each for shape in found for each in (shape, *self._derived(shape))))
         self._busy.discard(path)
         self._shapes[path] = found
         return found
+
+    def _derived(self, shape: Shape) -> tuple[Shape, ...]:
+        """The subclasses that can stand for an abstract class."""
+        if shape.kind != "instance" or not isinstance(shape.cls, Ref):
+            return ()
+        return tuple(Shape("instance", each) for each in self.machine.concrete_subclasses(shape.cls))
 
     def _root(self, root: Content) -> tuple[Shape, ...]:
         if root.kind == "sent":

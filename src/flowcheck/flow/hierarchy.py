@@ -1,0 +1,78 @@
+"""Which classes can really stand where an abstract one is asked for.
+
+    class Channel(ABC):                      def notify(channel: Channel, text): channel.send(text)
+        @abstractmethod
+        def send(self, text): ...            when nobody is seen to call `notify`, `channel` may be any of the
+    class Sms(Channel): ...                  concrete subclasses that the code base has
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flowcheck.facts import tree
+from flowcheck.facts.files import Code
+from flowcheck.flow.objects import mro
+from flowcheck.flow.oracle import last_name
+from flowcheck.flow.values import Ref
+from flowcheck.program.program import CodeRef
+
+if TYPE_CHECKING:
+    from flowcheck.flow.machine import Machine
+
+MOST_SUBCLASSES = 8
+"""An abstract class with more subclasses than this stands for itself alone."""
+
+
+def concrete_subclasses(machine: Machine, cls: Ref) -> tuple[Ref, ...]:
+    """The subclasses of an abstract class, sorted by place; none for a class that can be used as it is."""
+    module = str(cls.id[1])
+    if not machine.program.has_module(module):
+        return ()
+    detail = machine.scratch_frame(module).object(cls).detail
+    if not isinstance(detail, CodeRef) or not is_abstract(machine, detail):
+        return ()
+    found = list(subclasses(machine, cls, machine.program.code(detail).name))
+    return tuple(found) if len(found) <= MOST_SUBCLASSES else ()
+
+
+def is_abstract(machine: Machine, cls: CodeRef) -> bool:
+    """Whether a class leaves a method to its subclasses."""
+    codes = machine.program.facts(cls.module).codes
+    methods = [code for code in codes if code.parent == cls.index and code.kind == "function"]
+    return any(is_left_open(code) or is_declared_abstract(machine, CodeRef(cls.module, code.index)) for code in methods)
+
+
+def is_left_open(method: Code) -> bool:
+    """`raise NotImplementedError`"""
+    match method.body:
+        case (tree.Raise(exception=tree.Name(id="NotImplementedError")),):
+            return True
+        case (tree.Raise(exception=tree.Call(func=tree.Name(id="NotImplementedError"))),):
+            return True
+        case _:
+            return False
+
+
+def is_declared_abstract(machine: Machine, method: CodeRef) -> bool:
+    """`@abstractmethod`"""
+    return any(last_name(decorator) == "abstractmethod" for decorator in machine.decorators(method))
+
+
+def subclasses(machine: Machine, cls: Ref, name: str) -> Iterator[Ref]:
+    """The classes of the code base that derive from a class, found by the names in their class statements."""
+    names, pending = {name}, [name]
+    modules: dict[str, None] = {}
+    while pending and len(names) <= 4 * MOST_SUBCLASSES:
+        for module in machine.program.modules_with(pending.pop()):
+            for derived, bases in machine.class_statements(module):
+                if derived not in names and names.intersection(bases):
+                    names.add(derived)
+                    pending.append(derived)
+                    modules[module] = None
+    for module in modules:
+        frame = machine.scratch_frame(module)
+        for id, obj in frame.state.heap.items():
+            if obj.kind == "class" and id[1] == module and id != cls.id and cls in mro(frame, Ref(id)):
+                yield Ref(id)
