@@ -326,25 +326,13 @@ class Frame:
             if obj is None:
                 taints = joined_taints(taints, unread_taints(ref, skipped))
                 continue
-            for held in contents_held(obj, skipped):
-                taints = joined_taints(taints, held.taints)
-                pending.extend((atom, frozenset()) for atom in held.atoms if isinstance(atom, Ref))
-            if obj.origin is not None and obj.kind in {"instance", "unknown", "external"}:
-                below = Taint(Below(obj.origin, frozenset(obj.fields) | skipped))
-                taints = joined_taints(taints, {below: None})
+            inner, held = obj.data_without(skipped) if skipped else obj.data
+            taints = joined_taints(taints, held)
+            pending.extend((atom, NOTHING_SKIPPED) for atom in inner if atom.id not in seen)
         return taints
 
 
-LEADS = frozenset({"rows", "file", "inside", "handler", "live"})
-"""Kinds of contents that an object only leads to: a path does not hold the file."""
-
-
-def contents_held(obj: Obj, skipped: frozenset[Content]) -> Iterable[Value]:
-    """The values that an object holds as data: what a function captured is not part of it."""
-    if obj.kind in {"function", "class", "scope", "method"}:
-        return ()
-    held = [value for content, value in obj.fields.items() if content not in skipped and content.kind not in LEADS]
-    return [*held, obj.rest] if obj.rest is not None else held
+NOTHING_SKIPPED: frozenset[Content] = frozenset()
 
 
 def unread_taints(ref: Ref, skipped: frozenset[Content]) -> Taints:

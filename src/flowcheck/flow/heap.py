@@ -19,6 +19,7 @@ from typing import TypeAlias
 from flowcheck.flow.values import (
     ABSENT_VALUE,
     ELEMENT,
+    NO_TAINTS,
     NOTHING,
     UNKNOWN_VALUE,
     Atom,
@@ -29,9 +30,11 @@ from flowcheck.flow.values import (
     Path,
     Ref,
     Taint,
+    Taints,
     Value,
     index,
     join,
+    joined_taints,
 )
 
 LONGEST_PATH = 11
@@ -45,6 +48,12 @@ Fields: TypeAlias = Mapping[Content, Value]
 SEQUENCES = frozenset({"list", "tuple"})
 FIXED = frozenset({"function", "class", "method", "wrapper"})
 """Kinds whose contents are all known when they are first seen."""
+
+CODE = frozenset({"function", "class", "scope", "method"})
+"""Kinds that hold nothing as data."""
+
+LEADS = frozenset({"rows", "file", "inside", "handler", "live"})
+"""Kinds of contents that an object only leads to: a path does not hold the file."""
 
 
 class Obj:
@@ -60,7 +69,7 @@ class Obj:
     `is_summary` says that it stands for several objects, so that writes may only add.
     """
 
-    __slots__ = ("_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
+    __slots__ = ("_data", "_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
 
     def __init__(
         self,
@@ -83,6 +92,7 @@ class Obj:
         self.origin = origin
         self.is_summary = is_summary
         self._references: frozenset[Ref] | None = None
+        self._data: tuple[tuple[Ref, ...], Taints] | None = None
         self.initial: Obj | None = self if origin is not None else None
 
     def __repr__(self) -> str:
@@ -140,6 +150,27 @@ class Obj:
             held = [*self.fields.values(), self.rest] if self.rest is not None else list(self.fields.values())
             self._references = frozenset(atom for value in held for atom in value.atoms if isinstance(atom, Ref))
         return self._references
+
+    @property
+    def data(self) -> tuple[tuple[Ref, ...], Taints]:
+        """The objects and the taints that it holds as data: what a function captured is not part of it."""
+        if self._data is None:
+            self._data = self.data_without(frozenset())
+        return self._data
+
+    def data_without(self, skipped: frozenset[Content]) -> tuple[tuple[Ref, ...], Taints]:
+        """Likewise, some contents left out."""
+        if self.kind in CODE:
+            return (), NO_TAINTS
+        held = [value for content, value in self.fields.items() if content not in skipped and content.kind not in LEADS]
+        if self.rest is not None:
+            held.append(self.rest)
+        taints = NO_TAINTS
+        for value in held:
+            taints = joined_taints(taints, value.taints)
+        if self.origin is not None and self.kind in {"instance", "unknown", "external"}:
+            taints = joined_taints(taints, {Taint(Below(self.origin, frozenset(self.fields) | skipped)): None})
+        return tuple(dict.fromkeys(atom for value in held for atom in value.atoms if isinstance(atom, Ref))), taints
 
     @property
     def is_exact(self) -> bool:

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending, add_event
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.heap import Obj, Renaming
+from flowcheck.flow.heap import Obj, Renaming, joined_object
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, is_free_of_context, is_global
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
+    KEYS,
     NO_TAINTS,
     NONE,
     NOTHING,
@@ -311,11 +312,12 @@ def hashable(detail: object) -> Hashable:
 
 def loose(mirror: Mirror) -> Mirror:
     """The mirror of a container whose length and keys are not told apart."""
-    if mirror.kind not in {"list", "tuple", "dict", "generator"} or mirror.detail is not None:
+    if mirror.kind not in {"list", "tuple", "dict", "set", "generator"} or mirror.detail is not None:
         return mirror
-    if not mirror.length and not mirror.known:
-        return mirror
-    return Mirror(mirror.kind, mirror.type, None, 0, True, (), mirror.is_summary, mirror.has_own_class)
+    known: tuple[Content, ...] = ()
+    if mirror.kind == "dict":
+        known = (KEYS, *(content for content in mirror.known if content.kind not in {"key", "keys"}))
+    return Mirror(mirror.kind, mirror.type, None, 0, True, known, True, mirror.has_own_class)
 
 
 def summarised(mirror: Mirror) -> Mirror:
@@ -387,8 +389,11 @@ def held_by(obj: Obj) -> Iterable[Value]:
 
 def moved_id(frame: Frame, id: ObjectId, at: Span) -> ObjectId:  # noqa: A002
     """The name in the caller of an object that a callee made."""
+    site = ("from", frame.module, at.line, at.column, at.end_column)
     depth, inner = 0, id
     while inner[0] in {"from", "old"}:
+        if inner[:-1] == site:
+            return inner  # made in a deeper turn of a recursion
         depth += 1
         last = inner[-1]
         assert isinstance(last, tuple)
@@ -397,7 +402,7 @@ def moved_id(frame: Frame, id: ObjectId, at: Span) -> ObjectId:  # noqa: A002
         id = inner  # noqa: A001
     if frame.is_import:
         return ("G", frame.module, "from", at.line, at.column, at.end_column, id)
-    return ("from", frame.module, at.line, at.column, at.end_column, id)
+    return (*site, id)
 
 
 class Application:
@@ -411,7 +416,11 @@ class Application:
 
     def apply(self) -> Value:
         """Make the callee's objects, write its effects, and return its value in the caller's terms."""
-        made = {self.names[id]: self.object(obj) for id, obj in self.outcome.made.items()}
+        made: dict[ObjectId, Obj] = {}
+        for id, obj in self.outcome.made.items():  # noqa: A001
+            name, moved = self.names[id], self.object(obj)
+            before = made.get(name)
+            made[name] = moved if before is None else joined_object(before, moved).replaced(is_summary=True)
         effects = [(self.targets(id), self.object(obj), obj) for id, obj in self.outcome.effects.items()]
         value = self.value(self.outcome.value)
         self.frame.state.heap.update(made)
