@@ -22,6 +22,8 @@ from flowcheck.flow import (
     conditions,
     containers,
     contexts,
+    enums,
+    exceptions,
     expressions,
     files,
     formats,
@@ -36,6 +38,7 @@ from flowcheck.flow import (
     names,
     objects,
     queries,
+    records,
     schemas,
     settings,
     statements,
@@ -169,19 +172,19 @@ class Machine:
     make_class = staticmethod(classes.make_class)
     super_of = staticmethod(classes.super_of)
     lookup_after = staticmethod(classes.lookup_after)
-    members_of_enum = staticmethod(classes.members_of_enum)
-    is_enum_member = staticmethod(classes.is_enum_member)
-    class_item = staticmethod(classes.class_item)
-    construct_special = staticmethod(classes.construct_special)
-    construct_by_library = staticmethod(classes.construct_by_library)
-    record_fields = staticmethod(classes.record_fields)
-    is_record = staticmethod(classes.is_record)
-    record_values = staticmethod(classes.record_values)
-    key_of_object = staticmethod(classes.key_of_object)
-    value_of_key = staticmethod(classes.value_of_key)
-    as_exception = staticmethod(classes.as_exception)
-    is_caught = staticmethod(classes.is_caught)
-    is_caught_by_name = staticmethod(classes.is_caught_by_name)
+    members_of_enum = staticmethod(enums.members_of_enum)
+    is_enum_member = staticmethod(enums.is_enum_member)
+    class_item = staticmethod(enums.class_item)
+    construct_special = staticmethod(enums.construct_special)
+    construct_by_library = staticmethod(records.construct_by_library)
+    record_fields = staticmethod(records.record_fields)
+    is_record = staticmethod(records.is_record)
+    record_values = staticmethod(records.record_values)
+    key_of_object = staticmethod(enums.key_of_object)
+    value_of_key = staticmethod(enums.value_of_key)
+    as_exception = staticmethod(exceptions.as_exception)
+    is_caught = staticmethod(exceptions.is_caught)
+    is_caught_by_name = staticmethod(exceptions.is_caught_by_name)
     class_lookup = staticmethod(objects.class_lookup)
     make_generator = staticmethod(generators.make_generator)
     run_generator = staticmethod(generators.run_generator)

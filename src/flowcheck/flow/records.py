@@ -1,0 +1,193 @@
+"""Records: classes whose constructor is generated from the fields that they declare.
+
+@dataclass
+class Row: to: str; tags: list = field(default_factory=list)
+Row(user.phone)                     to: the phone, tags: a list of its own
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.objects import class_lookup, mro
+from flowcheck.flow.values import NOTHING, Const, Content, External, Ref, Value, attr, join
+from flowcheck.program.program import CodeRef
+
+NAMED_TUPLES = frozenset({"typing.NamedTuple"})
+
+RECORD_DECORATORS = frozenset(
+    {
+        "dataclasses.dataclass", "attr.s", "attr.attrs", "attr.define", "attr.frozen", "attr.mutable", "attrs.define",
+        "attrs.frozen", "attrs.mutable", "pydantic.dataclasses.dataclass",
+    }
+)  # fmt: skip
+
+RECORD = attr("__record__")
+
+FIELD_MAKERS = frozenset({"dataclasses.field", "attr.ib", "attr.attrib", "attr.field", "attrs.field", "pydantic.Field"})
+
+
+def record_kind(frame: Frame, cls: Ref) -> str:
+    """How the constructor of a class is generated: dataclass, namedtuple, keywords, or "" when it is not."""
+    for each in mro(frame, cls):
+        if isinstance(each, Ref):
+            kind = frame.object(each).fields.get(RECORD)
+            if kind is not None:
+                return str(kind.atoms[0].value) if kind.atoms and isinstance(kind.atoms[0], Const) else "dataclass"
+        elif isinstance(each, External):
+            if each.name in NAMED_TUPLES:
+                return "namedtuple"
+            if not is_builtin_class(each.name) and each.name not in {"abc.ABC", "typing.Generic", "typing.Protocol"}:
+                return "keywords"
+    return ""
+
+
+def is_builtin_class(name: str) -> bool:
+    """Whether a class is one of the language, which takes no fields."""
+    return name.startswith("builtins.")
+
+
+def record_fields(frame: Frame, cls: Ref) -> list[str]:
+    """The fields a generated constructor takes, bases first."""
+    names: dict[str, None] = {}
+    for each in reversed(mro(frame, cls)):
+        if isinstance(each, Ref):
+            obj = frame.object(each)
+            listed = obj.fields.get(Content("fields", None))
+            if listed is not None:
+                names.update((str(a.value), None) for a in listed.atoms if isinstance(a, Const))
+            elif isinstance(obj.detail, CodeRef):
+                names.update(dict.fromkeys(declared_fields(frame, obj)))
+    return list(names)
+
+
+def declared_fields(frame: Frame, cls: Obj) -> list[str]:
+    """The annotated names of a class body, in order; class variables do not count."""
+    found = []
+    for statement in frame.machine.code_of(cls).body:
+        match statement:
+            case tree.Declare(target=tree.Name(id=name), annotation=annotation):
+                if not is_class_variable(annotation):
+                    found.append(name)
+            case tree.Assign(targets=(tree.Name(id=name),), annotation=annotation) if annotation is not None:
+                if not is_class_variable(annotation):
+                    found.append(name)
+            case tree.Assign(targets=(tree.Name(id=name),), value=tree.Call(func=function)):
+                if field_maker_name(function) in {"attrib", "ib"}:
+                    found.append(name)
+            case _:
+                pass
+    return found
+
+
+def field_maker_name(function: tree.Expression) -> str:
+    """The last word of what a class body calls: `ib` of `attr.ib()`."""
+    return function.attr if isinstance(function, tree.Attribute) else ""
+
+
+def is_class_variable(annotation: tree.Expression) -> bool:
+    """`ClassVar[int]`, `KW_ONLY`"""
+    base = annotation.value if isinstance(annotation, tree.Subscript) else annotation
+    name = base.attr if isinstance(base, tree.Attribute) else base.id if isinstance(base, tree.Name) else ""
+    return name in {"ClassVar", "KW_ONLY"}
+
+
+def construct_by_library(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: Span) -> None:
+    """A class without `__init__`: a record's generated one, an exception's, that of a base outside the code base."""
+    kind = record_kind(frame, ref)
+    if kind in {"dataclass", "namedtuple", "keywords"} and (
+        kind != "keywords" or arguments.keywords or declares(frame, ref)
+    ):
+        fill_record(frame, ref, made, arguments, at, kind)
+        return
+    base = next((each.name for each in mro(frame, ref) if isinstance(each, External)), None)
+    if base is not None:
+        frame.machine.call_external(frame, f"{base}.__init__", made, arguments, at)
+
+
+def declares(frame: Frame, ref: Ref) -> bool:
+    """Whether the class declares fields at all."""
+    return bool(record_fields(frame, ref))
+
+
+def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: Span, kind: str) -> None:
+    """Fields from arguments, then from defaults, then `__post_init__`."""
+    names = record_fields(frame, ref)
+    taken: dict[str, Value] = {}
+    for position, name in enumerate(names):
+        value = arguments.get(position, name)
+        if value is not None:
+            taken[name] = value
+        else:
+            default = default_of_field(frame, ref, name, place_of_default(at, position))
+            if default is not None:
+                taken[name] = default
+    for name, value in arguments.keywords.items():
+        taken.setdefault(name, value)
+    for name, value in taken.items():
+        frame.machine.written_field(frame, made, name, value, at)
+        frame.write(made, attr(name), stored(frame, value, name, at))
+    if arguments.extra is not None and kind == "keywords":
+        for each, obj in frame.objects(made):
+            frame.own(each)
+            frame.state.heap[each.id] = obj.replaced(rest=join(obj.rest or NOTHING, arguments.extra))
+    for name in ("__post_init__", "__attrs_post_init__", "model_post_init"):
+        method = class_lookup(frame, ref, name)
+        if method is not None:
+            call_value(frame, method, Arguments([made, *init_variables(frame, ref, taken)]), at)
+
+
+def place_of_default(at: Span, position: int) -> Span:
+    """A place that tells the objects made by the factories of one constructor call apart."""
+    return Span(at.line, at.column, at.end_line, at.end_column + 1 + position)
+
+
+def stored(frame: Frame, value: Value, name: str, at: Span) -> Value:
+    """A constructor's argument on its way into a field."""
+    return value.after(frame.hop("write", at, f"stored in `.{name}`")) if value.taints else value
+
+
+def init_variables(frame: Frame, ref: Ref, taken: dict[str, Value]) -> list[Value]:
+    """What `__post_init__` takes: the pseudo-fields declared as InitVar."""
+    found = []
+    for each in reversed(mro(frame, ref)):
+        if not isinstance(each, Ref):
+            continue
+        for statement in frame.machine.code_of(frame.object(each)).body:
+            annotation = statement.annotation if isinstance(statement, tree.Declare | tree.Assign) else None
+            base = annotation.value if isinstance(annotation, tree.Subscript) else annotation
+            name = base.attr if isinstance(base, tree.Attribute) else base.id if isinstance(base, tree.Name) else ""
+            if name == "InitVar":
+                target = statement.target if isinstance(statement, tree.Declare) else statement.targets[0]  # type: ignore[union-attr]
+                if isinstance(target, tree.Name):
+                    found.append(taken.get(target.id, NOTHING))
+    return found
+
+
+def default_of_field(frame: Frame, ref: Ref, name: str, at: Span) -> Value | None:
+    """The default of a field that is not passed; None when the class attribute itself serves."""
+    held = class_lookup(frame, ref, name)
+    if held is None:
+        return None
+    for _, obj in frame.objects(held):
+        if obj.kind == "external" and str(obj.detail).removesuffix("()") in FIELD_MAKERS:
+            factory = obj.fields.get(attr("default_factory")) or obj.fields.get(attr("factory"))
+            if factory is not None:
+                return call_value(frame, factory, Arguments(), at)
+            return obj.fields.get(attr("default"), NOTHING)
+    return held
+
+
+def is_record(frame: Frame, obj: Obj) -> bool:
+    """Whether iterating over an instance yields its fields."""
+    return isinstance(obj.type, Ref) and record_kind(frame, obj.type) == "namedtuple"
+
+
+def record_values(frame: Frame, ref: Ref, obj: Obj) -> list[Value]:
+    """The fields of a named tuple, in order."""
+    assert isinstance(obj.type, Ref)
+    return [frame.content(Value((ref,)), attr(name)) for name in record_fields(frame, obj.type)]
