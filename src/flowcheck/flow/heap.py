@@ -33,6 +33,7 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     index,
+    is_free,
     join,
     joined_taints,
 )
@@ -69,7 +70,7 @@ class Obj:
     `is_summary` says that it stands for several objects, so that writes may only add.
     """
 
-    __slots__ = ("_data", "_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
+    __slots__ = ("_data", "_is_free", "_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
 
     def __init__(
         self,
@@ -92,6 +93,7 @@ class Obj:
         self.origin = origin
         self.is_summary = is_summary
         self._references: frozenset[Ref] | None = None
+        self._is_free: bool | None = None
         self._data: tuple[tuple[Ref, ...], Taints] | None = None
         self.initial: Obj | None = self if origin is not None else None
 
@@ -150,6 +152,18 @@ class Obj:
             held = [*self.fields.values(), self.rest] if self.rest is not None else list(self.fields.values())
             self._references = frozenset(atom for value in held for atom in value.atoms if isinstance(atom, Ref))
         return self._references
+
+    @property
+    def is_free(self) -> bool:
+        """Whether all that it holds means the same in every function."""
+        if self._is_free is None:
+            self._is_free = (
+                self.origin is None
+                and (self.type is None or is_free(self.type))
+                and (self.rest is None or self.rest.is_free)
+                and all(value.is_free for value in self.fields.values())
+            )
+        return self._is_free
 
     @property
     def data(self) -> tuple[tuple[Ref, ...], Taints]:

@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
-from flowcheck.flow.values import ABSENT, Atom, Const, Content, External, Input, ModuleRef, Path, Ref, Scalar, attr
+from flowcheck.flow.values import ABSENT, Atom, Const, Content, External, Input, ModuleRef, Path, Ref, Scalar, attr, is_global
 
 CLASS = attr("__class__")
 """The class of an instance, as a content."""
@@ -62,15 +62,6 @@ def is_free_of_context(atom: Atom) -> bool:
     if isinstance(atom, Ref):
         return is_global(atom.id)
     return isinstance(atom, External | ModuleRef)
-
-
-def is_global(id: tuple[Hashable, ...]) -> bool:  # noqa: A002
-    """Whether an object was made while a module was imported, so that every function means the same by it."""
-    while id[0] == "old":
-        inner = id[1]
-        assert isinstance(inner, tuple)
-        id = inner  # noqa: A001
-    return id[0] == "G"
 
 
 def scalar_type(atom: Atom) -> str | None:

@@ -434,6 +434,8 @@ class Application:
 
     def value(self, value: Value) -> Value:
         """A value of the callee's in the caller's terms."""
+        if value.is_free:
+            return value
         atoms: dict[Atom, None] = {}
         extra: Taints = NO_TAINTS
         for atom in value.atoms:
@@ -495,6 +497,8 @@ class Application:
 
     def object(self, obj: Obj) -> Obj:
         """An object of the callee's in the caller's terms."""
+        if obj.is_free:
+            return obj
         translated = Obj(
             obj.kind,
             {content: self.held(value) for content, value in obj.fields.items()},

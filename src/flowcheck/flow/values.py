@@ -265,11 +265,19 @@ def extended(chain: Chain | None, hop: Hop) -> Chain:
 class Value:
     """Atoms (in the order found, each once) and taints. Immutable; compared with `covers`."""
 
-    __slots__ = ("atoms", "taints")
+    __slots__ = ("_is_free", "atoms", "taints")
 
     def __init__(self, atoms: tuple[Atom, ...], taints: Taints = NO_TAINTS) -> None:
         self.atoms = atoms
         self.taints = taints
+        self._is_free: bool | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it means the same in every function: no inputs, no objects but those of imports, no taints."""
+        if self._is_free is None:
+            self._is_free = not self.taints and all(is_free(atom) for atom in self.atoms)
+        return self._is_free
 
     def __repr__(self) -> str:
         return f"Value({', '.join(map(repr, self.atoms))}{' !' + str(len(self.taints)) if self.taints else ''})"
@@ -297,6 +305,22 @@ class Value:
         if self is other:
             return True
         return all(atom in self.atoms for atom in other.atoms) and all(t in self.taints for t in other.taints)
+
+
+def is_free(atom: Atom) -> bool:
+    """Whether an atom means the same in every function."""
+    if isinstance(atom, Ref):
+        return is_global(atom.id)
+    return not isinstance(atom, Input)
+
+
+def is_global(id: ObjectId) -> bool:  # noqa: A002
+    """Whether an object was made while a module was imported, so that every function means the same by it."""
+    while id[0] == "old":
+        inner = id[1]
+        assert isinstance(inner, tuple)
+        id = inner  # noqa: A001
+    return id[0] == "G"
 
 
 MOST_ATOMS = 40
