@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import call_dict, deep_copy, handles
+from flowcheck.flow.builtin_containers import call_dict
 from flowcheck.flow.containers import call_method, fresh_list
+from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.serialization import structures, text_object

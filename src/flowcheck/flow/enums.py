@@ -97,7 +97,7 @@ def may_equal(frame: Frame, value: Value, constants: tuple[Atom, ...]) -> bool:
 
 
 def key_of_object(frame: Frame, ref: Ref) -> object | None:
-    """What stands for an object used as a mapping key: members, functions and classes by identity, constant tuples by value."""
+    """What stands for an object used as a mapping key: members, functions and classes by identity, tuples by value."""
     obj = frame.object(ref)
     if obj.kind in {"function", "class"} or is_enum_member(frame, obj):
         return ("object", ref.id)

@@ -14,9 +14,10 @@ import posixpath
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import constant_texts, first, handles
+from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.serialization import structures
@@ -113,9 +114,9 @@ def call_temporary_file(frame: Frame, receiver: Value, arguments: Arguments, at:
     return made
 
 
-@handles("tempfile.mkstemp", "tempfile.mkdtemp", "tempfile.mktemp", "tempfile.TemporaryDirectory")
+@handles("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.TemporaryDirectory")
 def call_temporary_name(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`mkdtemp()` gives a name, `mkstemp()` a handle and a name."""
+    """`mkdtemp()` gives a name."""
     del receiver, arguments
     return path_text(frame, new_file(frame, at, "temporary"), at)
 

@@ -14,9 +14,9 @@ from typing import TypeAlias
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import first, handles
 from flowcheck.flow.containers import get_item
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.texts import has_hole, joined_text, text_of

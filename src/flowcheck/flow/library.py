@@ -11,7 +11,6 @@ import builtins
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import HANDLERS
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.containers import METHODS, call_method, container_of, fresh_list
 from flowcheck.flow.events import Escaped, add_event
@@ -23,6 +22,7 @@ from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member
 from flowcheck.flow.serialization import kept_whole
+from flowcheck.flow.standard_library import HANDLERS
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import (
     ELEMENT,
@@ -67,7 +67,8 @@ UNBOUND = tuple(f"builtins.{kind}." for kind in ("str", "bytes", "list", "dict",
 
 def is_unbound_method(name: str) -> bool:
     """`str.strip`, `dict.get`: the receiver is the first argument."""
-    return name.startswith(UNBOUND) and name not in HANDLERS and not name.endswith((".fromkeys", ".maketrans", ".fromhex"))
+    is_unbound = name.startswith(UNBOUND) and not name.endswith((".fromkeys", ".maketrans", ".fromhex"))
+    return is_unbound and name not in HANDLERS
 
 
 def external_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
@@ -150,7 +151,7 @@ def call_member_of_unknown(frame: Frame, method: str, receiver: Value, arguments
 
 
 def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
-    """The default model of an unknown call: arguments and receiver pass to the result, and arguments to the receiver."""
+    """The default model of an unknown call: arguments and receiver pass to the result, arguments to the receiver."""
     call_back(frame, arguments, at)
     passed: Taints = {}
     for value in arguments:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import first, handles
 from flowcheck.flow.files import FILE, constant_name, files_at
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.serialization import write_to
 from flowcheck.flow.values import (

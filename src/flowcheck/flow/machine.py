@@ -14,40 +14,34 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
 from flowcheck.flow import (
-    addresses,
-    builtin_calls,
+    builtin_attributes,
     calls,
     classes,
     columns,
     conditions,
     containers,
-    contexts,
     enums,
     exceptions,
     expressions,
     files,
     formats,
+    functools_library,
     generators,
     hierarchy,
     iteration,
-    iterators,
     labelling,
     library,
-    logs,
     lookups,
     names,
     objects,
     queries,
     records,
     schemas,
-    settings,
+    standard_library,
     statements,
     stores,
-    streams,
-    tables,
     texts,
     threads,
-    tracebacks,
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event
@@ -167,7 +161,7 @@ class Machine:
     external_operator = staticmethod(files.external_operator)
     item_of_external_object = staticmethod(library.item_of_external_object)
     element_of_external = staticmethod(library.element_of_external)
-    call_wrapper = staticmethod(builtin_calls.call_wrapper)
+    call_wrapper = staticmethod(functools_library.call_wrapper)
     module_member = staticmethod(names.module_member)
     make_class = staticmethod(classes.make_class)
     super_of = staticmethod(classes.super_of)
@@ -219,7 +213,7 @@ class Machine:
     # --- small joints -------------------------------------------------------------------
 
     container_of = staticmethod(containers.container_of)
-    mapping_of_fields = staticmethod(builtin_calls.mapping_of_fields)
+    mapping_of_fields = staticmethod(builtin_attributes.mapping_of_fields)
 
     @staticmethod
     def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:
@@ -857,7 +851,7 @@ class Machine:
         """`@decorator` on a function or class."""
         result = NOTHING
         for atom in frame.look(decorator).atoms:
-            if isinstance(atom, External) and atom.name not in builtin_calls.HANDLERS:
+            if isinstance(atom, External) and atom.name not in standard_library.HANDLERS:
                 result = join(result, value)
             elif isinstance(atom, Ref) and frame.object(atom).kind in {"external", "unknown"}:
                 result = join(result, value)
@@ -1379,14 +1373,11 @@ def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
 
 def is_unmodelled(obj: Obj) -> bool:
     """A method object of a library, of which nothing is known."""
-    return isinstance(obj.detail, str) and obj.detail not in builtin_calls.HANDLERS
+    return isinstance(obj.detail, str) and obj.detail not in standard_library.HANDLERS
 
 
 NO_CODE = Code(
     -1, -1, "class", "", "", (), None, (), (), (), (), (), False, False, (), Span(1, 1, 1, 1), Span(1, 1, 1, 1)
 )
 
-REGISTERED = (addresses, contexts, iterators, logs, settings, streams, tables, tracebacks)
-"""Parts that only bring handlers of library calls."""
-
-__all__ = ["ELEMENT", "REGISTERED", "Diverges", "Entry", "Machine", "index"]
+__all__ = ["ELEMENT", "Diverges", "Entry", "Machine", "index"]

@@ -14,10 +14,13 @@ import json
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import deep_copy, first, handles, mapping_of_fields, maybe_call
+from flowcheck.flow.builtin_attributes import mapping_of_fields
+from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_found, call_value
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import RECEIVER, class_lookup, lookup

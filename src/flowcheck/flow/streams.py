@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import first, handles
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.serialization import read_from, write_to

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import deep_copy, first, handles
 from flowcheck.flow.containers import fresh_list, get_item, set_item
+from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.files import FILE
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.serialization import TEXT, is_text_object, text_object, write_to

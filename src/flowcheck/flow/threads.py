@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import handles, maybe_call
+from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import spread_double_star
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import iterate
 from flowcheck.flow.objects import class_lookup

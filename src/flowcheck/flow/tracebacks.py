@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.builtin_calls import handles
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.objects import get_attribute
 from flowcheck.flow.values import NONE_VALUE, UNKNOWN_VALUE, Value, derived

@@ -1,0 +1,181 @@
+"""Builtins that reach attributes, names and modules by a text.
+
+getattr(user, "phone")                  user.phone
+vars(user)["phone"]                     likewise
+import_module("shop.ads").push          the function of that module
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.containers import constant_keys
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.names import imported_module
+from flowcheck.flow.objects import get_attribute, set_attribute
+from flowcheck.flow.values import (
+    ABSENT_VALUE,
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Content,
+    Ref,
+    Scalar,
+    Value,
+    attr,
+    const,
+    derived,
+    join,
+    join_all,
+    key,
+)
+
+
+def constant_texts(frame: Frame, value: Value | None) -> list[str] | None:
+    """The constant names that a value may be."""
+    keys = constant_keys(frame, value) if value is not None else None
+    return [each for each in keys if isinstance(each, str)] if keys is not None else None
+
+
+@handles("builtins.getattr")
+def call_getattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`getattr(o, "name", default)`"""
+    target, names, default = first(arguments), constant_texts(frame, arguments.get(1)), arguments.get(2)
+    if names is None:
+        return join(dynamic_attribute(frame, target, at), default or NOTHING)
+    result = NOTHING
+    for name in names:
+        found = frame.look(frame.machine.attribute(frame, target, name, at))
+        result = join(result, found)
+        if default is not None and (not found.atoms or ABSENT_VALUE.atoms[0] in found.atoms):
+            result = join(result, default)
+    return result.present()
+
+
+def dynamic_attribute(frame: Frame, target: Value, at: Span) -> Value:
+    """An attribute whose name is not known: any field of the object."""
+    result = NOTHING
+    for _, obj in frame.objects(target):
+        for content, value in obj.fields.items():
+            if content.kind == "attr":
+                result = join(result, value.present())
+    return join(result, derived(frame.deep_taints(target))) if result is NOTHING else result
+
+
+@handles("builtins.setattr", "builtins.object.__setattr__")
+def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`setattr(o, "name", value)`"""
+    given = list(arguments.positional)
+    if receiver.atoms and len(given) == 2:
+        given.insert(0, receiver)
+    if len(given) < 3:
+        return NONE_VALUE
+    target, subject, value = given[:3]
+    names = constant_texts(frame, subject)
+    if value.taints:
+        value = value.after(frame.hop("write", at, "stored by setattr"))
+    if names is None:
+        for ref, obj in frame.objects(target):
+            fields = {c: join(v, value) if c.kind == "attr" else v for c, v in obj.fields.items()}
+            frame.own(ref)
+            frame.state.heap[ref.id] = frame.object(ref).replaced(fields, rest=join(obj.rest or NOTHING, value))
+        return NONE_VALUE
+    for name in names:
+        frame.machine.written_field(frame, target, name, value, at)
+        stored = value if len(names) == 1 else join(frame.content(target, attr(name)).present(), value)
+        if receiver.atoms or frame.code.name == "__setattr__":
+            frame.write(target, attr(name), stored)
+        else:
+            set_attribute(frame, target, name, stored, at)
+    return NONE_VALUE
+
+
+@handles("builtins.delattr")
+def call_delattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`delattr(o, "name")`"""
+    names = constant_texts(frame, arguments.get(1))
+    for name in names or ():
+        frame.write(first(arguments), attr(name), ABSENT_VALUE)
+    return NONE_VALUE
+
+
+@handles("builtins.hasattr")
+def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`hasattr(o, "name")`"""
+    names = constant_texts(frame, arguments.get(1))
+    outcomes: set[bool | None] = set()
+    for name in names or ():
+        for atom in frame.look(first(arguments)).atoms:
+            found = frame.look(get_attribute(frame, Value((atom,)), name, at))
+            is_open = isinstance(atom, Ref) and frame.object(atom).kind in {"unknown", "external"}
+            is_sure = found.atoms and ABSENT_VALUE.atoms[0] not in found.atoms
+            if isinstance(atom, Ref) and not is_open and (is_sure or not found.present().atoms):
+                outcomes.add(bool(is_sure))
+            else:
+                outcomes.add(None)
+    if len(outcomes) == 1 and None not in outcomes:
+        return Value((const(outcomes.pop()),))
+    return Value((Scalar("bool"),))
+
+
+@handles("builtins.object.__getattribute__")
+def call_getattribute(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`object.__getattribute__(self, name)`"""
+    given = [receiver, *arguments.positional] if receiver.atoms else arguments.positional
+    names = constant_texts(frame, given[1]) if len(given) > 1 else None
+    return join_all(frame.content(given[0], attr(name)).present() for name in names or ())
+
+
+@handles("builtins.vars")
+def call_vars(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`vars(o)` is `o.__dict__`."""
+    target = first(arguments)
+    if any(obj.kind == "instance" for _, obj in frame.objects(target)):
+        return frame.machine.attribute(frame, target, "__dict__", at)
+    return mapping_of_fields(frame, target, at)
+
+
+def mapping_of_fields(frame: Frame, target: Value, at: Span) -> Value:
+    """A dictionary with the fields of an object."""
+    fields: dict[Content, Value] = {}
+    rest: Value | None = None
+    for _, obj in frame.objects(target):
+        for content, value in obj.fields.items():
+            if content.kind == "attr":
+                fields[key(content.name)] = join(fields.get(key(content.name), NOTHING), value)
+        if obj.kind in {"external", "unknown"} or obj.origin is not None:
+            rest = join(rest or NOTHING, derived(frame.deep_taints(target)))
+    for name in frame.machine.marked_fields_of(frame, target):
+        value = frame.machine.attribute(frame, target, name, at)
+        fields[key(name)] = join(fields.get(key(name), NOTHING), value)
+    return frame.make(at, Obj("dict", fields, rest=rest), "vars")
+
+
+@handles("builtins.globals", "builtins.locals")
+def call_globals(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`globals()`: the names of the module as a mapping."""
+    names = frame.machine.module_names(frame.module)
+    fields = {key(name): frame.machine.module_member(frame, frame.module, name) for name in sorted(names)}
+    if frame.code.kind != "module":
+        fields.update({key(name): value for name, value in frame.state.variables.items()})
+    return frame.make(at, Obj("dict", fields), "globals")
+
+
+@handles("importlib.import_module", "builtins.__import__")
+def call_import_module(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`importlib.import_module("shop.ads")`"""
+    result = NOTHING
+    for name in constant_texts(frame, first(arguments)) or ():
+        if name.startswith("."):
+            level = len(name) - len(name.lstrip("."))
+            name = frame.machine.program.absolute(frame.module, level, name.lstrip("."))  # noqa: PLW2901
+        result = join(result, imported_module(frame.machine.program, name))
+    return result if result.atoms else UNKNOWN_VALUE
+
+
+@handles("sys.modules.__getitem__")
+def call_modules(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`sys.modules["shop.ads"]`"""
+    return call_import_module(frame, receiver, arguments, at)

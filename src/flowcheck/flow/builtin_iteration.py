@@ -1,0 +1,232 @@
+"""Builtins that go over elements, one by one where they are known apart.
+
+list(zip(names, phones))[0][1]          the first phone
+sorted(rows, key=f)                     calls f; any order
+max(rows, default=user.phone)           one of the rows, or the phone
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.conditions import truth
+from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.generators import next_of, send
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import joined_state
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.values import NONE, NOTHING, Const, Scalar, Value, const, derived, join, join_all
+
+
+@handles("builtins.enumerate")
+def call_enumerate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`enumerate(xs)`"""
+    items = iterate(frame, first(arguments), at)
+    pairs = [
+        fresh_list(frame, Items([Value((const(place),)), item], None), at, "tuple", f"enumerate:{place}")
+        for place, item in enumerate(items.known)
+    ]
+    rest = None
+    if items.rest is not None:
+        rest = fresh_list(frame, Items([Value((Scalar("int"),)), items.rest], None), at, "tuple", "enumerate:*")
+    return fresh_list(frame, Items(pairs, rest), at, "list", "enumerate")
+
+
+@handles("builtins.zip")
+def call_zip(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`zip(xs, ys)`"""
+    columns = [iterate(frame, value, at) for value in arguments.positional]
+    if not columns:
+        return fresh_list(frame, Items([], arguments.more), at, "list", "zip")
+    rows = min(len(column.known) for column in columns)
+    pairs = [
+        fresh_list(frame, Items([column.known[row] for column in columns], None), at, "tuple", f"zip:{row}")
+        for row in range(rows)
+    ]
+    rest = None
+    if all(len(column.known) > rows or column.rest is not None for column in columns):
+        others = [join_all([*column.known[rows:], column.rest or NOTHING]) for column in columns]
+        rest = fresh_list(frame, Items(others, None), at, "tuple", "zip:*")
+    return fresh_list(frame, Items(pairs, rest), at, "list", "zip")
+
+
+@handles("builtins.reversed")
+def call_reversed(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`reversed(xs)`"""
+    special = frame.machine.call_special(frame, first(arguments), "__reversed__", [], at)
+    items = iterate(frame, special if special is not None else first(arguments), at)
+    if special is None and items.is_exact:
+        items = Items(items.known[::-1], None)
+    elif special is None:
+        items = Items([], items.any())
+    return fresh_list(frame, items, at, "list", "reversed")
+
+
+@handles("builtins.sorted")
+def call_sorted(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`sorted(xs, key=f)`: the elements in an order nobody knows."""
+    items = iterate(frame, first(arguments), at)
+    by = arguments.get(9, "key")
+    if by is not None:
+        call_value(frame, by, Arguments([items.any()]), at)
+    rest = items.any() if items.known or items.rest is not None else None
+    if len(items.known) == 1 and items.is_exact:
+        return fresh_list(frame, items, at, "list", "sorted")
+    return fresh_list(frame, Items([], rest), at, "list", "sorted")
+
+
+@handles("builtins.min", "builtins.max")
+def call_extreme(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`max(xs, key=f)`, `max(a, b)`"""
+    if len(arguments.positional) == 1:
+        found = iterate(frame, first(arguments), at).any()
+    else:
+        found = join_all(arguments.positional)
+    by = arguments.get(9, "key")
+    if by is not None:
+        call_value(frame, by, Arguments([found]), at)
+    return join(found, arguments.keywords.get("default", NOTHING))
+
+
+@handles("builtins.iter", "builtins.aiter")
+def call_iter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`iter(xs)`: an iterator with a cursor of its own; `iter(f, sentinel)` calls f again and again."""
+    if len(arguments.positional) == 2:
+        return fresh_list(frame, Items([], call_value(frame, first(arguments), Arguments(), at)), at, "list", "iter")
+    subject = first(arguments)
+    if any(obj.kind in {"generator", "instance"} for _, obj in frame.objects(subject)):
+        special = frame.machine.call_special(frame, subject, "__iter__", [], at)
+        return special if special is not None else subject
+    return fresh_list(frame, iterate(frame, subject, at), at, "list", "iter")
+
+
+@handles("builtins.next", "builtins.anext")
+def call_next(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`next(iterator, default)`"""
+    default = arguments.get(1)
+    if default is None:
+        return next_of(frame, first(arguments), at)
+    before = frame.state.fork()
+    frame.raising.append([])
+    try:
+        found = next_of(frame, first(arguments), at)
+    except Diverges:
+        frame.state, found = before, NOTHING
+    frame.raising.pop()
+    is_sure = bool(found.atoms) and iterate(frame, first(arguments), at).is_exact
+    return found if is_sure else join(found, default)
+
+
+@handles("builtins.generator.__next__", "builtins.generator.__anext__")
+def call_generator_next(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`generator.__next__()`"""
+    return next_of(frame, receiver, at)
+
+
+@handles("builtins.generator.send", "builtins.generator.asend")
+def call_send(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`generator.send(x)`"""
+    return join_all(
+        send(frame, ref, first(arguments), at) for ref, obj in frame.objects(receiver) if obj.kind == "generator"
+    )
+
+
+@handles(
+    "builtins.generator.throw", "builtins.generator.athrow", "builtins.generator.close", "builtins.generator.aclose"
+)
+def call_throw(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`generator.throw(error)`"""
+    return iterate(frame, receiver, at).any()
+
+
+@handles("builtins.range")
+def call_range(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`range(3)`"""
+    bounds = [frame.constants(value) for value in arguments.positional]
+    numbers = [each[0].value for each in bounds if len(each) == 1 and isinstance(each[0], Const)]
+    if len(numbers) == len(bounds) and all(isinstance(number, int) for number in numbers) and 1 <= len(numbers) <= 3:
+        try:
+            found = range(*(int(str(int(number))) for number in numbers if isinstance(number, int)))
+        except ValueError:
+            return fresh_list(frame, Items([], None), at, "list", "range")
+        if len(found) <= 16:
+            return fresh_list(frame, Items([Value((const(number),)) for number in found], None), at, "list", "range")
+    return fresh_list(frame, Items([], Value((Scalar("int"),))), at, "list", "range")
+
+
+@handles("builtins.map")
+def call_map(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`map(f, xs, ys)`"""
+    function = first(arguments)
+    columns = [iterate(frame, value, at) for value in arguments.positional[1:]]
+    rows = min((len(column.known) for column in columns), default=0)
+    known = [
+        call_value(frame, function, Arguments([column.known[row] for column in columns]), at) for row in range(rows)
+    ]
+    rest = None
+    if columns and all(len(column.known) > rows or column.rest is not None for column in columns):
+        others = [join_all([*column.known[rows:], column.rest or NOTHING]) for column in columns]
+        rest = maybe_call(frame, function, Arguments(others), at)
+    return fresh_list(frame, Items(known, rest), at, "list", "map")
+
+
+def maybe_call(frame: Frame, function: Value, arguments: Arguments, at: Span) -> Value:
+    """A call that may not happen, or happen many times."""
+    before = frame.state.fork()
+    try:
+        result = call_value(frame, function, arguments, at)
+    except Diverges:
+        frame.state = before
+        return NOTHING
+    frame.state = joined_state(before, frame.state)
+    return result
+
+
+@handles("builtins.filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
+def call_filter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`filter(f, xs)`"""
+    function, items = first(arguments), iterate(frame, arguments.get(1) or NOTHING, at)
+    kept: list[Value] = []
+    is_certain = True
+    for item in items.known:
+        outcome = (
+            truth(frame, item)
+            if function.atoms == (NONE,)
+            else truth(frame, call_value(frame, function, Arguments([item]), at))
+        )
+        is_certain = is_certain and outcome is not None
+        if outcome is not False:
+            kept.append(item)
+    if items.rest is not None:
+        maybe_call(frame, function, Arguments([items.rest]), at)
+    if is_certain and items.is_exact:
+        return fresh_list(frame, Items(kept, None), at, "list", "filter")
+    return fresh_list(frame, Items([], join_all([*kept, items.rest or NOTHING])), at, "list", "filter")
+
+
+@handles("builtins.sum")
+def call_sum(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`sum(xs)`: made from all of them; lists are put together."""
+    items = iterate(frame, first(arguments), at)
+    start = arguments.get(1, "start")
+    if start is not None and any(obj.kind in {"list", "tuple"} for _, obj in frame.objects(start)):
+        inner = [
+            iterate(frame, each, at).any() for each in [start, *items.known, *([items.rest] if items.rest else [])]
+        ]
+        return fresh_list(frame, Items([], join_all(inner)), at, "list", "sum")
+    return derived(frame.deep_taints(items.any()))
+
+
+@handles("builtins.any", "builtins.all")
+def call_any(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`any(xs)`"""
+    iterate(frame, first(arguments), at)
+    return Value((Scalar("bool"),))
+
+
+@handles("builtins.slice")
+def call_slice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`slice(1, 2)`"""
+    return Value((Scalar("slice"),))

@@ -1,0 +1,232 @@
+"""Builtins that ask for a type, make one, or convert to one.
+
+str(user.phone)                         a text with the phone's taints
+isinstance(row, Row)                    decided where the class is known
+type("Row", (Base,), {"to": x})         a class
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import make_instance
+from flowcheck.flow.conditions import is_instance, truth
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.iteration import iterate
+from flowcheck.flow.texts import text_of
+from flowcheck.flow.values import (
+    ABSENT_VALUE,
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Const,
+    Content,
+    External,
+    Ref,
+    Scalar,
+    Value,
+    attr,
+    const,
+    derived,
+    join,
+    joined_taints,
+)
+
+
+@handles("builtins.type")
+def call_type(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`type(o)`; `type(name, bases, namespace)` makes a class."""
+    if len(arguments.positional) == 3:
+        return make_type(frame, arguments, at)
+    result = NOTHING
+    for atom in frame.look(first(arguments)).atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            if obj.kind in {"list", "tuple", "dict", "set"}:
+                result = join(result, Value((External(f"builtins.{obj.kind}"),)))
+            else:
+                result = join(result, Value((obj.type,)) if obj.type is not None else UNKNOWN_VALUE)
+        elif isinstance(atom, Const | Scalar) and atom.type:
+            result = join(result, Value((External(f"builtins.{atom.type}"),)))
+        else:
+            result = join(result, UNKNOWN_VALUE)
+    return result
+
+
+def make_type(frame: Frame, arguments: Arguments, at: Span) -> Value:
+    """`type("Row", (Base,), {"to": 1})`"""
+    _, bases, namespace = arguments.positional
+    fields = {Content("base", place): base for place, base in enumerate(iterate(frame, bases, at).known)}
+    for _, obj in frame.objects(namespace):
+        fields.update((attr(str(c.name)), v) for c, v in obj.fields.items() if c.kind == "key")
+    return frame.make(at, Obj("class", fields, detail=None), "type")
+
+
+@handles("builtins.isinstance", "builtins.issubclass")
+def call_isinstance(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`isinstance(x, C)`"""
+    classes = arguments.get(1) or NOTHING
+    subject = frame.look(first(arguments))
+    outcomes = {is_instance(frame, atom, classes) for atom in subject.atoms}
+    if len(outcomes) == 1 and None not in outcomes:
+        return Value((const(outcomes.pop()),))
+    frame.machine.note_undecided(frame, subject)
+    return Value((Scalar("bool"),))
+
+
+@handles("builtins.callable")
+def call_callable(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`callable(x)`"""
+    outcomes: set[bool | None] = set()
+    for atom in frame.look(first(arguments)).atoms:
+        if isinstance(atom, Ref):
+            kind = frame.object(atom).kind
+            outcomes.add(True if kind in {"function", "class", "method", "wrapper"} else None)
+        else:
+            outcomes.add(False if scalar_type(atom) else None)
+    if len(outcomes) == 1 and None not in outcomes:
+        return Value((const(outcomes.pop()),))
+    return Value((Scalar("bool"),))
+
+
+@handles("builtins.bool")
+def call_bool(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`bool(x)`"""
+    outcome = truth(frame, first(arguments)) if arguments.positional else False
+    return Value((const(outcome),)) if outcome is not None else Value((Scalar("bool"),))
+
+
+@handles("builtins.len")
+def call_len(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`len(x)`: a number that carries nothing."""
+    subject = frame.look(first(arguments))
+    frame.machine.note_stop(frame, "`len` counts, and carries nothing", [subject], at)
+    sizes: set[int | None] = set()
+    for atom in subject.atoms:
+        if isinstance(atom, Const) and isinstance(atom.value, str | bytes):
+            sizes.add(len(atom.value))
+        elif isinstance(atom, Ref):
+            obj = frame.object(atom)
+            special = (
+                frame.machine.call_special(frame, Value((atom,)), "__len__", [], at) if obj.kind == "instance" else None
+            )
+            if special is not None:
+                return special
+            is_counted = obj.kind in {"list", "tuple", "dict"} and obj.is_exact
+            known = [
+                c for c, v in obj.fields.items() if c.kind in {"index", "key"} and ABSENT_VALUE.atoms[0] not in v.atoms
+            ]
+            all_known = [c for c in obj.fields if c.kind in {"index", "key"}]
+            sizes.add(len(known) if is_counted and len(known) == len(all_known) else None)
+        else:
+            sizes.add(None)
+    if len(sizes) == 1 and None not in sizes:
+        return Value((const(sizes.pop()),))
+    return Value((Scalar("int"),))
+
+
+@handles("builtins.str")
+def call_str(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`str(x)`"""
+    if not arguments.positional:
+        return Value((const(""),))
+    made = text_of(frame, first(arguments), at, "s")
+    made = (
+        made
+        if any("\0" not in str(getattr(atom, "value", "\0")) for atom in made.atoms)
+        else derived(made.taints, "str")
+    )
+    return made.after(frame.hop("library", at, "made a text by `str`")) if made.taints else made
+
+
+@handles("builtins.repr", "builtins.ascii")
+def call_repr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`repr(x)`"""
+    return derived(text_of(frame, first(arguments), at, "r").taints, "str")
+
+
+@handles("builtins.format")
+def call_format(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`format(x, spec)`"""
+    return derived(text_of(frame, first(arguments), at).taints, "str")
+
+
+@handles("builtins.int", "builtins.float", "builtins.complex", "builtins.bytes", "builtins.bytearray", "builtins.hash")
+def call_number(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`int(x)`: what it was made from passes."""
+    taints = NOTHING.taints
+    for value in arguments:
+        taints = joined_taints(taints, frame.deep_taints(value))
+    special = None
+    for name in ("__int__", "__float__", "__bytes__", "__index__", "__hash__", "__complex__"):
+        special = special or frame.machine.call_special(frame, first(arguments), name, [], at)
+    return special if special is not None else folded_int(frame, first(arguments), derived(taints))
+
+
+def folded_int(frame: Frame, value: Value, otherwise: Value) -> Value:
+    """`int("3")`"""
+    atoms = frame.constants(value) if value.atoms else ()
+    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int):
+        return Value((const(int(atoms[0].value)),), value.taints)
+    return otherwise
+
+
+@handles("typing.cast")
+def call_cast(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`cast(T, x)`"""
+    return arguments.get(1) or NOTHING
+
+
+@handles("builtins.object", "builtins.object.__new__")
+def call_object(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`object.__new__(cls)`, `super().__new__(cls)`"""
+    candidates = [*arguments.positional[:1], receiver]
+    for value in candidates:
+        for ref, obj in frame.objects(value):
+            if obj.kind == "class":
+                return make_instance(frame, ref, at)
+    return frame.make(at, Obj("external", detail="builtins.object()"), "object")
+
+
+@handles("builtins.type.__call__")
+def call_type_call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`super().__call__(...)` in a metaclass"""
+    if not receiver.atoms and arguments.positional:
+        receiver, arguments = (
+            arguments.positional[0],
+            Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra),
+        )
+    result = NOTHING
+    for ref, obj in frame.objects(receiver):
+        if obj.kind == "class":
+            result = join(result, frame.machine.construct(frame, ref, arguments, at))
+    return result
+
+
+@handles("builtins.object.__init__", "builtins.object.__init_subclass__", "builtins.type.__init__")
+def call_nothing(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """Calls that do nothing."""
+    return NONE_VALUE
+
+
+@handles("builtins.super")
+def call_super_object(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`super()` stored in a variable: rare enough to be taken for the receiver itself."""
+    return frame.machine.super_of(frame)[1]
+
+
+@handles("builtins.eval")
+def call_eval(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`eval(text)`: the result carries what the text does."""
+    return derived(frame.deep_taints(first(arguments)))
+
+
+@handles("builtins.exec", "builtins.breakpoint")
+def call_exec(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`exec(text)`"""
+    for value in arguments:
+        text_of(frame, value, at, "s")
+    return NONE_VALUE

@@ -1,0 +1,77 @@
+"""Copies: fresh objects with the contents of others.
+
+other = copy(user); other.phone = ""            user.phone is still there
+other = deepcopy(rows); other[0].clear()        rows[0] is as it was
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.values import NOTHING, Ref, Value, join
+
+
+@handles("copy.copy")
+def call_copy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`copy.copy(x)`"""
+    special = frame.machine.call_special(frame, first(arguments), "__copy__", [], at)
+    return special if special is not None else shallow_copy(frame, first(arguments), at)
+
+
+def shallow_copy(frame: Frame, value: Value, at: Span) -> Value:
+    """Fresh objects with the same contents."""
+    result, value = NOTHING, frame.look(value)
+    for atom in value.atoms:
+        if isinstance(atom, Ref):
+            obj = frame.object(atom)
+            copied = Obj(
+                obj.kind,
+                obj.fields,
+                type=obj.type,
+                detail=obj.detail,
+                rest=obj.rest,
+                length=obj.length,
+                origin=obj.origin,
+            )
+            copied.initial = None
+            result = join(result, frame.make(at, copied, f"copy:{obj.kind}"))
+        else:
+            result = join(result, Value((atom,)))
+    return result.tainted(value.taints)
+
+
+@handles("copy.deepcopy")
+def call_deepcopy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`copy.deepcopy(x)`: fresh objects all the way down."""
+    special = frame.machine.call_special(frame, first(arguments), "__deepcopy__", [NOTHING], at)
+    return special if special is not None else deep_copy(frame, first(arguments), at, {}, 0)
+
+
+def deep_copy(frame: Frame, value: Value, at: Span, done: dict[Ref, Value], depth: int) -> Value:
+    """A copy of a value and of what it holds."""
+    result, value = NOTHING, frame.look(value)
+    for atom in value.atoms:
+        if not isinstance(atom, Ref) or depth > 6:
+            result = join(result, Value((atom,)))
+            continue
+        obj = frame.object(atom)
+        if obj.kind in {"function", "class", "wrapper", "method"}:
+            result = join(result, Value((atom,)))
+            continue
+        if atom not in done:
+            done[atom] = frame.make(
+                at, Obj(obj.kind, {}, type=obj.type, detail=obj.detail), f"deep:{depth}:{len(done)}"
+            )
+            (made,) = done[atom].atoms
+            assert isinstance(made, Ref)
+            fields = {c: deep_copy(frame, v, at, done, depth + 1) for c, v in obj.fields.items()}
+            rest = deep_copy(frame, obj.rest, at, done, depth + 1) if obj.rest is not None else None
+            frame.state.heap[made.id] = Obj(
+                obj.kind, fields, type=obj.type, detail=obj.detail, rest=rest, length=obj.length, origin=obj.origin
+            )
+            frame.state.heap[made.id].initial = None
+        result = join(result, done[atom])
+    return result.tainted(value.taints)

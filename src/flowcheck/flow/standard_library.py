@@ -1,0 +1,45 @@
+"""Python itself and its standard library, as far as they need the interpreter and not a row of a model.
+
+    HANDLERS["builtins.getattr"]        builtin_attributes.call_getattr
+
+A module is imported here for what it registers; who reads `HANDLERS` from here finds all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flowcheck.flow import (
+    addresses,
+    builtin_attributes,
+    builtin_containers,
+    builtin_iteration,
+    builtin_types,
+    contexts,
+    copies,
+    decorator_library,
+    files,
+    formats,
+    functools_library,
+    handlers,
+    iterators,
+    logs,
+    records_library,
+    runtime_library,
+    serialization,
+    settings,
+    streams,
+    tables,
+    threads,
+    tracebacks,
+)
+
+REGISTERED = (
+    addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types, contexts, copies,
+    decorator_library, files, formats, functools_library, iterators, logs, records_library, runtime_library,
+    serialization, settings, streams, tables, threads, tracebacks,
+)  # fmt: skip
+"""The modules whose functions stand in the registry."""
+
+HANDLERS: Mapping[str, handlers.Handler] = handlers.HANDLERS
+"""What is called under each dotted name."""
