@@ -80,7 +80,7 @@ class Solver:
     def seeds(self) -> list[CodeRef]:
         """The codes that mention a source, in order."""
         found: dict[CodeRef, None] = {}
-        for word in self.labels.source_words():
+        for word in self.labels.source_words(self.program):
             found.update(dict.fromkeys(self.codes_reading(word)))
         for module, code in self._codes_with_marked_inputs():
             found[self.entry_of(module, code)] = None

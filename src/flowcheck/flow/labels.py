@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Mark
 from flowcheck.facts.tree import Span
 from flowcheck.program.program import Program
@@ -81,6 +82,7 @@ class Labels:
     codes: dict[tuple[str, str], CodeLabels] = field(default_factory=dict)
     sink_classes: dict[str, list[Label]] = field(default_factory=dict)
     variables: dict[tuple[str, str], list[SourceLabel]] = field(default_factory=dict)
+    class_fields: set[str] = field(default_factory=set)  # the fields of classes marked as a whole
     marked: list[tuple[str, str, Label, Mark]] = field(default_factory=list)  # (path, name, label, mark)
     doubts: list[tuple[str, int, str]] = field(default_factory=list)
 
@@ -110,6 +112,7 @@ class Labels:
     def add_marks(self, program: Program, module: str) -> None:
         """File the marks of a module."""
         own = self.rules.purposes()
+        self._program = program
         for mark in program.facts(module).marks:
             reading = read_mark(mark, own)
             if reading.doubt is not None:
@@ -161,6 +164,8 @@ class Labels:
 
     def _mark_class(self, module: str, mark: Mark, label: Label) -> None:
         cls = f"{module}.{mark.target}"
+        if label.relation != "used_for":
+            self.class_fields.update(fields_of_class(self._program.facts(module).codes, mark.target))
         if label.relation == "used_for":
             self.sink_classes.setdefault(cls, []).append(label)
         else:
@@ -171,11 +176,12 @@ class Labels:
 
     # --- words --------------------------------------------------------------------------
 
-    def source_words(self) -> list[str]:
-        """The words whose mention makes a code worth a look, sorted."""
-        words = set(self.fields)
-        for index in (self.source_calls, self.source_fields, self.source_variables):
-            words |= index.last_words()
+    def source_words(self, program: Program) -> list[str]:
+        """The words whose mention makes a code worth a look, sorted: of rules only those that can match at all."""
+        words = {*self.fields, *self.class_fields}
+        for rule in self.rules.sources:
+            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and can_match(program, rule.target.pattern):
+                words |= rule.target.pattern.last_words() or frozenset()
         words |= {name.rpartition(".")[2] for _, name in self.variables}
         words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.returns}
         for pattern in self.source_columns():
@@ -216,6 +222,34 @@ class Labels:
         """A sink rule that matched a name."""
         rule = self.rules.sinks[place]
         return SinkLabel(name, rule.used_for, rule.recipient, rule.severity, rule.arguments or None, place, rule.trigger)
+
+
+def fields_of_class(codes: tuple[Code, ...], qualname: str) -> set[str]:
+    """The names that a class body binds, and those that its methods assign on their receiver."""
+    cls = next((code for code in codes if code.qualname == qualname), None)
+    if cls is None:
+        return set()
+    found = {*cls.locals, *cls.cells}
+    for statement in cls.body:
+        if isinstance(statement, tree.Declare) and isinstance(statement.target, tree.Name):
+            found.add(statement.target.id)
+    for code in codes:
+        if code.parent == cls.index and code.parameters:
+            found.update(assigned_on(code, code.parameters[0].name))
+    return found
+
+
+def assigned_on(code: Code, receiver: str) -> Iterator[str]:
+    """The attributes that a method's own statements assign on its receiver."""
+    for statement in code.body:
+        for target in statement.targets if isinstance(statement, tree.Assign) else ():
+            if isinstance(target, tree.Attribute) and isinstance(target.value, tree.Name) and target.value.id == receiver:
+                yield target.attr
+
+
+def can_match(program: Program, pattern: Pattern) -> bool:
+    """Whether every identifier of a name pattern is somewhere in the program: in a file, or in a module's name."""
+    return all(program.knows(word) for word in sorted(pattern.words()))
 
 
 def index_of(filed: Iterable[tuple[Pattern, int]]) -> PatternIndex[int]:

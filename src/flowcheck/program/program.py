@@ -41,6 +41,7 @@ class Program:
         self._primary = dict(primary)
         self._files = files
         self._packages = packages_of(self._paths)
+        self._name_parts: frozenset[str] | None = None
         self._loaded: dict[str, FileFacts] = {}
         self._by_qualname: dict[str, dict[str, Code]] = {}
 
@@ -91,6 +92,12 @@ class Program:
     def modules_with(self, word: str) -> list[str]:
         """The modules that mention a word, by path."""
         return [self._primary[path] for path in sorted(self._files.paths_with(word)) if path in self._primary]
+
+    def knows(self, word: str) -> bool:
+        """Whether an identifier is mentioned in a file or is a part of a module's name."""
+        if self._name_parts is None:
+            self._name_parts = frozenset(part for module in self._paths for part in module.split("."))
+        return word in self._name_parts or bool(self.modules_with(word))
 
     def loaded(self) -> list[str]:
         """The paths of the files whose facts were needed, sorted."""
