@@ -15,14 +15,16 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.clearing import guarded
 from flowcheck.flow.consents import cleared, consents_by_column
 from flowcheck.flow.containers import call_method, merge
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.labelling import guarded, note_match, reach, source_taints
-from flowcheck.flow.labels import SinkLabel
+from flowcheck.flow.matches import note_match
 from flowcheck.flow.schemas import is_target, table_id
+from flowcheck.flow.sinks import reach, whole_sink
+from flowcheck.flow.sources import source_taints
 from flowcheck.flow.sql import ANY_COLUMN, HOLE_SLOT, Column, Output, Slot, Statement, Terms, Write, statement_of
 from flowcheck.flow.values import (
     ELEMENT,
@@ -243,9 +245,7 @@ def store(frame: Frame, column: Column, value: Value, at: Span) -> None:
     labels, name = frame.machine.labels, f"{column.table}.{column.name}"
     for target, place in labels.column_sinks:
         if is_target(target, column.table, column.name):
-            label = labels.sink_of_rule(place, name)
-            whole = SinkLabel(name, label.used_for, label.recipient, label.severity, None, place)
-            reach(frame, whole, name, [(column.name, value)], Arguments(), at)
+            reach(frame, whole_sink(frame, place, name), name, [(column.name, value)], at)
     content = ELEMENT if column.name == ANY_COLUMN else attr(column.name)
     taints = with_hop(value.taints, frame.hop("write", at, f"stored in `{name}`"))
     add_event(frame.events, Stored(Cell(table_id(column.table), (content,)), taints, frame.state.pending))

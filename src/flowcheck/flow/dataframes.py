@@ -33,7 +33,7 @@ from flowcheck.flow.columns import (
 from flowcheck.flow.databases import executed, store
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, element_of
-from flowcheck.flow.labelling import note_match
+from flowcheck.flow.matches import note_match
 from flowcheck.flow.sql import Column
 from flowcheck.flow.values import (
     ELEMENT,

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from flowcheck.facts.tree import Span
-from flowcheck.flow import labelling
+from flowcheck.flow import matches, sources
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -32,31 +32,31 @@ def note_lookup(frame: Frame, name: str, receiver: Value | None, arguments: Argu
     if given is None:
         return
     if method in LOOKUPS:
-        labelling.note_match(frame, "look-up", key_taints(frame, receiver), frame.deep_taints(given), at)
+        matches.note_match(frame, "look-up", key_taints(frame, receiver), frame.deep_taints(given), at)
     elif method in COLUMN_OPERATIONS and not name.startswith("builtins."):
-        labelling.note_match(frame, method, frame.deep_taints(receiver), frame.deep_taints(given), at)
+        matches.note_match(frame, method, frame.deep_taints(receiver), frame.deep_taints(given), at)
     elif method in SET_OPERATIONS and name.startswith(("builtins.set.", "builtins.frozenset.")):
         for other in arguments.positional:
             others = frame.deep_taints(frame.machine.forced(frame, other))
-            labelling.note_match(frame, method, frame.deep_taints(receiver), others, at)
+            matches.note_match(frame, method, frame.deep_taints(receiver), others, at)
 
 
 def read_item(frame: Frame, value: Value, subscript: Value, found: Value, at: Span) -> Value:
     """`value[subscript]`"""
     if frame.machine.labels.has_supplied and subscript.taints:
-        labelling.note_match(frame, "look-up", key_taints(frame, value), subscript.taints, at)
-    return labelling.read_item(frame, value, subscript, found, at)
+        matches.note_match(frame, "look-up", key_taints(frame, value), subscript.taints, at)
+    return sources.read_item(frame, value, subscript, found, at)
 
 
 def note_comparison(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> None:
     """`a == b`, `a in b`; of a mapping only the keys count."""
     labels = frame.machine.labels
-    if not labels.has_supplied or operator not in labelling.MATCHING:
+    if not labels.has_supplied or operator not in matches.MATCHING:
         return
     theirs = frame.deep_taints(right)
     if operator in {"in", "not in"} and is_mapping(frame, right):
         theirs = key_taints(frame, right)
-    labelling.note_match(frame, operator, frame.deep_taints(left), theirs, at)
+    matches.note_match(frame, operator, frame.deep_taints(left), theirs, at)
 
 
 def is_mapping(frame: Frame, value: Value) -> bool:

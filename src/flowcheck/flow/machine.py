@@ -17,6 +17,7 @@ from flowcheck.flow import (
     builtin_attributes,
     calls,
     classes,
+    clearing,
     columns,
     conditions,
     containers,
@@ -29,16 +30,20 @@ from flowcheck.flow import (
     generators,
     hierarchy,
     iteration,
-    labelling,
+    labelled_calls,
     library,
     lookups,
+    matches,
     names,
     objects,
     queries,
     records,
     schemas,
+    sinks,
+    sources,
     standard_library,
     statements,
+    stored,
     stores,
     texts,
     threads,
@@ -193,22 +198,22 @@ class Machine:
     make_function = staticmethod(expressions.make_function)
     call_special = staticmethod(expressions.call_special)
     note_undecided = staticmethod(conditions.note_undecided)
-    read_variable = staticmethod(labelling.read_variable)
-    read_field = staticmethod(labelling.read_field)
+    read_variable = staticmethod(sources.read_variable)
+    read_field = staticmethod(sources.read_field)
     read_item = staticmethod(lookups.read_item)
-    assigned_variable = staticmethod(labelling.assigned_variable)
-    written_field = staticmethod(labelling.written_field)
-    written_item = staticmethod(labelling.written_item)
-    returning = staticmethod(labelling.returning)
-    before_call = staticmethod(labelling.before_call)
-    after_call = staticmethod(labelling.after_call)
-    before_external = staticmethod(labelling.before_external)
-    after_external = staticmethod(labelling.after_external)
-    carried = staticmethod(labelling.carried)
-    note_store = staticmethod(labelling.note_store)
-    note_guard = staticmethod(labelling.note_guard)
+    assigned_variable = staticmethod(sources.assigned_variable)
+    written_field = staticmethod(sinks.written_field)
+    written_item = staticmethod(sinks.written_item)
+    returning = staticmethod(sinks.returning)
+    before_call = staticmethod(labelled_calls.before_call)
+    after_call = staticmethod(labelled_calls.after_call)
+    before_external = staticmethod(labelled_calls.before_external)
+    after_external = staticmethod(labelled_calls.after_external)
+    carried = staticmethod(sinks.carried)
+    note_store = staticmethod(stored.note_store)
+    note_guard = staticmethod(clearing.note_guard)
     note_comparison = staticmethod(lookups.note_comparison)
-    note_stop = staticmethod(labelling.note_stop)
+    note_stop = staticmethod(matches.note_stop)
 
     # --- small joints -------------------------------------------------------------------
 
@@ -252,7 +257,7 @@ class Machine:
     def attribute(frame: Frame, value: Value, name: str, at: Span) -> Value:
         """`value.name` with the labels of the field."""
         found = objects.get_attribute(frame, value, name, at)
-        return labelling.read_field(frame, value, name, found, at)
+        return sources.read_field(frame, value, name, found, at)
 
     @staticmethod
     def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
@@ -282,7 +287,7 @@ class Machine:
         """`a & b`, `a - b` on sets compare elements with one another."""
         if frame.machine.labels.has_supplied and operator in {"&", "-", "|", "^"}:
             if operator in {"&", "-"}:
-                labelling.note_match(frame, operator, frame.deep_taints(left), frame.deep_taints(right), at)
+                matches.note_match(frame, operator, frame.deep_taints(left), frame.deep_taints(right), at)
 
     def marked_fields_of(self, frame: Frame, target: Value) -> list[str]:
         """The marked fields of the classes a value may have: serialising the object reads them."""
@@ -1203,7 +1208,7 @@ def start_frame(frame: Frame) -> None:
         frame.scope = ref
     for parameter in code.parameters:
         value = input_value((Content("arg", parameter.name),))
-        value = value.tainted(labelling.parameter_taints(frame, code, parameter.name, parameter.at))
+        value = value.tainted(sources.parameter_taints(frame, code, parameter.name, parameter.at))
         if parameter.name in code.cells and frame.scope is not None:
             frame.state.write(frame.scope.id, attr(parameter.name), value, is_strong=True)
         else:

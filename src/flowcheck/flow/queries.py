@@ -18,9 +18,10 @@ from flowcheck.flow.consents import consents_named, is_true, rows_agreed
 from flowcheck.flow.databases import RESULT, ROW, column_taints, fetched, first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.labelling import note_match, written_field
 from flowcheck.flow.mapped import field_named_by, made_instance, relation_of, table_of
+from flowcheck.flow.matches import note_match
 from flowcheck.flow.objects import Found, Member, class_names, external_base
+from flowcheck.flow.sinks import written_field
 from flowcheck.flow.sql import Column
 from flowcheck.flow.values import (
     ABSENT,

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.clearing import guarded
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.labelling import guarded, plain_name, reach
-from flowcheck.flow.labels import SinkLabel
+from flowcheck.flow.rule_names import plain_name
+from flowcheck.flow.sinks import reach, whole_sink
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
     ELEMENT,
@@ -198,9 +199,8 @@ def send(frame: Frame, client: Client, name: str, arguments: Arguments, at: Span
     labels, shown = frame.machine.labels, plain_name(name)
     for place, rule in enumerate(labels.rules.sinks):
         if isinstance(rule.target, TopicTarget) and any(is_topic(rule.target.topic, topic) for topic in topics):
-            label = labels.sink_of_rule(place, shown)
-            whole = SinkLabel(shown, label.used_for, label.recipient, label.severity, None, place)
-            reach(frame, whole, shown, [(argument, derived(taints)) for argument, taints in messages], arguments, at)
+            given = [(argument, derived(taints)) for argument, taints in messages]
+            reach(frame, whole_sink(frame, place, shown), shown, given, at)
     keep(frame, topics, messages, at)
 
 

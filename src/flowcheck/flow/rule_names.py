@@ -1,0 +1,100 @@
+"""The names under which rules know a thing, and the rules that speak of them.
+
+client = Client(); client.upload(rows)      shop.Client().upload; of a subclass also its own name
+user.phone                                  accounts.User.phone; of a subclass also accounts.Base.phone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from flowcheck.facts.files import Code
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.objects import class_names
+from flowcheck.flow.values import External, Ref, Value
+from flowcheck.program.program import CodeRef
+from flowcheck.rules.index import PatternIndex
+from flowcheck.rules.model import Narrowing, SanitizerRule, SinkRule, SourceRule
+
+
+def rule_name(owner: str, name: str) -> str:
+    """A field as reports show it."""
+    return f"{owner.removesuffix('()')}.{name}"
+
+
+def is_named(frame: Frame, value: Value, matches: Callable[[str], bool]) -> bool:
+    """Whether a value may be the object that a pattern names."""
+    for atom in frame.look(value).atoms:
+        if isinstance(atom, External) and matches(atom.name):
+            return True
+        if isinstance(atom, Ref) and frame.object(atom).kind == "external" and matches(str(frame.object(atom).detail)):
+            return True
+    return False
+
+
+def rules_for(
+    frame: Frame,
+    rules: Sequence[SourceRule | SinkRule | SanitizerRule],
+    index: PatternIndex[int],
+    names: Iterable[str],
+    ref: CodeRef | None = None,
+) -> Iterator[tuple[str, int]]:
+    """The rules of an index that speak of any of these names and hold here, each with the name it speaks of."""
+    for name in names:
+        for place in index.matching(name):
+            if is_allowed(frame, rules[place].narrowing, name, ref):
+                yield name, place
+
+
+def is_allowed(frame: Frame, narrowing: Narrowing, name: str, ref: CodeRef | None = None) -> bool:
+    """Whether a rule's `unless` and `decorated` let it speak of a name."""
+    if narrowing.excludes(name):
+        return False
+    pattern = narrowing.decorated
+    if pattern is None:
+        return True
+    return ref is not None and any(pattern.matches(each) for each in frame.machine.decorator_names(ref))
+
+
+def function_names(frame: Frame, ref: CodeRef, code: Code, arguments: Arguments) -> list[str]:
+    """The dotted names a function goes by: its own, and that of a method in the receiver's class and its bases."""
+    names = [f"{ref.module}.{code.qualname}"]
+    if frame.machine.is_method(ref) and arguments.positional:
+        for atom in frame.look(arguments.positional[0]).atoms:
+            if isinstance(atom, Ref):
+                obj = frame.object(atom)
+                cls = atom if obj.kind == "class" else obj.type
+                names.extend(f"{name}.{code.name}" for name in class_names(frame, cls))
+                if code.name == "__init__":
+                    names.extend(class_names(frame, cls))
+    return list(dict.fromkeys(names))
+
+
+def external_names(frame: Frame, name: str, receiver: Value | None) -> list[str]:
+    """The names a library call goes by; a method inherited from a library's class also by the subclass's."""
+    names = [name]
+    method = name.rpartition(".")[2]
+    for _, obj in frame.objects(receiver) if receiver is not None else ():
+        if obj.kind == "instance" and obj.type is not None:
+            names.extend(f"{each}.{method}" for each in class_names(frame, obj.type))
+    return list(dict.fromkeys(names))
+
+
+def plain_name(name: str) -> str:
+    """A name as reports show it: `Client.upload` for `Client().upload`."""
+    return name.replace("().", ".").removesuffix("()")
+
+
+def owner_names(frame: Frame, atom: object) -> list[str]:
+    """The names under which rules know an object or its class."""
+    if isinstance(atom, External):
+        return [atom.name]
+    if not isinstance(atom, Ref):
+        return []
+    obj = frame.object(atom)
+    if obj.kind == "class":
+        return class_names(frame, atom)
+    if obj.kind == "instance":
+        return class_names(frame, obj.type)
+    return [str(obj.detail)] if obj.kind == "external" else []

@@ -1,0 +1,257 @@
+"""Sinks: what has reached a use, by a call, a write, a return or a carrier.
+
+push(rows)                      all that rows hold, or what lies at the argument's path
+audience.phone = user.phone     a write of a marked field
+job = Job(user.phone); job.send()   `job` carries the phone until its trigger is called
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.clearing import guarded
+from flowcheck.flow.events import Reached, SinkPoint, add_event
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.labels import SinkLabel
+from flowcheck.flow.mapped import table_of
+from flowcheck.flow.models import content_of
+from flowcheck.flow.rule_names import external_names, owner_names, plain_name, rules_for
+from flowcheck.flow.schemas import is_target
+from flowcheck.flow.values import (
+    ELEMENT,
+    NO_TAINTS,
+    NOTHING,
+    Below,
+    Const,
+    Ref,
+    Taint,
+    Taints,
+    Value,
+    derived,
+    join,
+    joined_taints,
+    union,
+)
+from flowcheck.rules.access import AccessStep, AnyBelow, AnyElement, ArgumentPath, Index, Key
+from flowcheck.rules.model import FieldTarget, SinkRule, VariableTarget
+
+
+def reach(
+    frame: Frame,
+    label: SinkLabel,
+    name: str,
+    given: list[tuple[str | int, Value]],
+    at: Span,
+) -> None:
+    """Note what reaches a sink through which argument."""
+    frame.machine.note_rule("sink", label.rule)
+    frame.machine.sink_places.setdefault((frame.machine.function_name(frame), name), set()).add(frame.place(at))
+    frame.machine.note_inventory("sink", name, label.used_for, frame.place(at), label.rule, label.recipient or "")
+    for argument, taints in reaching(frame, label, given):
+        if taints:
+            note_reached(frame, label, name, argument, taints, at)
+
+
+def reaching(
+    frame: Frame, label: SinkLabel, given: list[tuple[str | int, Value]]
+) -> Iterator[tuple[str | int, Taints]]:
+    """Each argument that counts, with the taints of what counts of it."""
+    if label.arguments is None:
+        for argument, value in given:
+            if argument != "self":
+                yield argument, frame.deep_taints(frame.machine.forced(frame, value))
+        return
+    for path in label.arguments:
+        for position, (argument, value) in enumerate(given):
+            if is_argument(path, argument, position, given):
+                yield path.shown, taken_taints(frame, frame.machine.forced(frame, value), path)
+
+
+def is_argument(path: ArgumentPath, argument: str | int, position: int, given: list[tuple[str | int, Value]]) -> bool:
+    """Whether a rule's path speaks of this argument."""
+    if path.is_receiver:
+        return argument == "self"
+    if argument == "self":
+        return False
+    if argument == "**":
+        return True
+    if path.name is not None and argument == path.name:
+        return True
+    offset = 1 if given and given[0][0] == "self" else 0
+    return (
+        path.position is not None
+        and position - offset == path.position
+        and (isinstance(argument, int) or offset >= 0)
+        and not (isinstance(argument, str) and isinstance(given[0][0], int))
+    )
+
+
+def taken_taints(frame: Frame, value: Value, path: ArgumentPath) -> Taints:
+    """The taints of what lies below an argument at a path."""
+    for step in path.steps:
+        if isinstance(step, AnyBelow):
+            break
+        if isinstance(step, AnyElement):
+            value = frame.content(value, ELEMENT)
+        elif isinstance(step, Key | Index):
+            value = frame.machine.get_item_by_key(frame, value, step.value if isinstance(step, Key) else step.position)
+        else:
+            value = frame.content(value, content_of(step)).present()
+    return frame.deep_taints(value)
+
+
+def note_reached(
+    frame: Frame,
+    label: SinkLabel,
+    name: str,
+    argument: str | int | None,
+    taints: Taints,
+    at: Span,
+    *,
+    is_carrier: bool | None = None,
+) -> None:
+    """An event: data reached a sink at a place."""
+    point = SinkPoint(
+        name,
+        argument,
+        label.used_for,
+        label.recipient,
+        label.severity,
+        frame.place(at),
+        frame.machine.function_name(frame),
+        label.rule,
+        label.trigger is not None if is_carrier is None else is_carrier,
+    )
+    add_event(frame.events, Reached(point, guarded(frame, taints), frame.state.pending))
+
+
+def note_trigger(frame: Frame, rule: int, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> None:
+    """A trigger was called: what its receiver and arguments hold of the rule's carrier has reached the sink."""
+    taints: Taints = NO_TAINTS
+    for value in [*([receiver] if receiver is not None else []), *arguments]:
+        taints = joined_taints(taints, frame.deep_taints(value))
+    label = frame.machine.labels.sink_of_rule(rule, name)
+    carried = {
+        taint: chain for taint, chain in taints.items() if rule in taint.carried or isinstance(taint.origin, Below)
+    }
+    if carried:
+        note_reached(
+            frame,
+            label,
+            name,
+            None,
+            {Taint(t.origin, t.cleared, t.carried): c for t, c in carried.items()},
+            at,
+            is_carrier=False,
+        )
+
+
+def carried(frame: Frame, name: str, result: Value, arguments: Arguments, receiver: Value | None, at: Span) -> Value:
+    """What a carrier holds is marked as held by it, so that its trigger knows it again."""
+    labels = frame.machine.labels
+    for shown, place in rules_for(frame, labels.rules.sinks, labels.sink_calls, external_names(frame, name, receiver)):
+        label = labels.sink_of_rule(place, shown)
+        if label.trigger is None:
+            continue
+        taints: Taints = NO_TAINTS
+        for _, held in reaching(frame, label, external_arguments(receiver, arguments)):
+            taints = joined_taints(taints, held)
+        marked = {Taint(t.origin, t.cleared, union(t.carried, (place,))): c for t, c in taints.items()}
+        result = result.tainted(marked)
+        if marked and receiver is not None:
+            load(frame, receiver, marked)
+    return result
+
+
+def load(frame: Frame, carrier: Value, taints: Taints) -> None:
+    """Put data into a carrier."""
+    for ref, _ in frame.objects(carrier):
+        obj = frame.own(ref)
+        before = obj.fields.get(ELEMENT, NOTHING)
+        frame.state.heap[ref.id] = obj.replaced({**obj.fields, ELEMENT: join(before, derived(taints))})
+
+
+def external_arguments(receiver: Value | None, arguments: Arguments) -> list[tuple[str | int, Value]]:
+    """The arguments under their positions and keywords."""
+    given: list[tuple[str | int, Value]] = list(enumerate(arguments.positional))
+    given.extend(arguments.keywords.items())
+    if arguments.more is not None:
+        given.append((len(arguments.positional), arguments.more))
+    if arguments.extra is not None:
+        given.append(("**", arguments.extra))
+    if receiver is not None:
+        given.append(("self", receiver))
+    return given
+
+
+def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span) -> None:
+    """`owner.name = value`: is the field a sink?"""
+    labels = frame.machine.labels
+    if name not in labels.field_sinks and not labels.rules.sinks:
+        return
+    for atom in frame.look(owner).atoms:
+        for owner_name in owner_names(frame, atom):
+            for cls, label in labels.field_sinks.get(name, ()):
+                if cls == owner_name:
+                    reach(frame, label, label.name, [(name, value)], at)
+            full = f"{owner_name}.{name}"
+            for index in (labels.sink_fields, labels.sink_variables):
+                for _, place in rules_for(frame, labels.rules.sinks, index, [full]):
+                    if not steps_of(labels.sink_of(place)):
+                        label = labels.sink_of_rule(place, plain_name(full))
+                        reach(frame, replace(label, arguments=None), label.name, [(name, value)], at)
+        if labels.column_sinks and isinstance(atom, Ref):
+            written_column(frame, atom, name, value, at)
+
+
+def steps_of(rule: SinkRule) -> tuple[AccessStep, ...]:
+    """What a rule on a field or variable says behind its name."""
+    return rule.target.steps if isinstance(rule.target, FieldTarget | VariableTarget) else ()
+
+
+def written_column(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> None:
+    """A field was written whose class is mapped to a table that a rule speaks of."""
+    table = table_of(frame, frame.object(ref).type)
+    for target, place in frame.machine.labels.column_sinks if table is not None else ():
+        if is_target(target, table or "", name):
+            shown = f"{table}.{name}"
+            reach(frame, whole_sink(frame, place, shown), shown, [(name, value)], at)
+
+
+def whole_sink(frame: Frame, rule: int, name: str) -> SinkLabel:
+    """A sink that is no call: whatever reaches it counts."""
+    return replace(frame.machine.labels.sink_of_rule(rule, name), arguments=None, trigger=None)
+
+
+def written_item(frame: Frame, owner: Value, subscript: Value, value: Value, at: Span) -> None:
+    """`owner[key] = value`: is the mapping a sink?"""
+    labels = frame.machine.labels
+    if not labels.rules.sinks:
+        return
+    for atom in frame.look(owner).atoms:
+        for owner_name in owner_names(frame, atom):
+            for index in (labels.sink_fields, labels.sink_variables):
+                for place in index.matching(owner_name):
+                    steps = steps_of(labels.sink_of(place))
+                    if steps and fits(frame, steps[0], subscript):
+                        shown = plain_name(owner_name)
+                        reach(frame, whole_sink(frame, place, shown), shown, [("item", value)], at)
+
+
+def fits(frame: Frame, step: AccessStep, subscript: Value) -> bool:
+    """Whether an access step of a rule allows a subscript."""
+    if isinstance(step, AnyElement | AnyBelow):
+        return True
+    wanted = step.value if isinstance(step, Key) else step.position if isinstance(step, Index) else None
+    return any(isinstance(atom, Const) and atom.value == wanted for atom in frame.constants(subscript))
+
+
+def returning(frame: Frame, value: Value, at: Span) -> None:
+    """`return value`: is the returned value a sink?"""
+    labels = frame.machine.labels
+    name = f"{frame.module}.{frame.code.qualname}"
+    for _, place in rules_for(frame, labels.rules.sinks, labels.sink_returns, [name], frame.ref):
+        reach(frame, whole_sink(frame, place, name), name, [("return", value)], at)

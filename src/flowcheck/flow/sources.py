@@ -1,0 +1,246 @@
+"""Sources: values that are marked data from where they are read.
+
+user.phone                      a read of a marked field: the value gets a taint with this place
+request.form["email"]           an object of a library that a rule names, or an item under a marked key
+def login(phone): ...           a marked parameter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowcheck.facts import tree
+from flowcheck.facts.files import Code
+from flowcheck.facts.tree import Span
+from flowcheck.flow.clearing import guarded
+from flowcheck.flow.consents import agreed, cleared
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.labels import SourceLabel
+from flowcheck.flow.mapped import table_of
+from flowcheck.flow.objects import class_names, mro
+from flowcheck.flow.results import Hop, SourceUse
+from flowcheck.flow.rule_names import is_named, rule_name, rules_for
+from flowcheck.flow.schemas import is_target
+from flowcheck.flow.values import (
+    NO_TAINTS,
+    Chain,
+    Const,
+    External,
+    ObjectId,
+    Ref,
+    Source,
+    Taint,
+    Taints,
+    Value,
+    attr,
+    joined_taints,
+)
+from flowcheck.rules.model import FieldTarget, ParameterTarget
+
+
+def source_taints(
+    frame: Frame, label: SourceLabel, name: str, at: Span, *, owner: ObjectId | None = None, assumed: str = ""
+) -> Taints:
+    """The taint of a source read here."""
+    place = frame.place(at)
+    index = frame.machine.source_index(SourceUse(name, label.relation, label.purpose, label.category, place))  # type: ignore[arg-type]
+    frame.machine.note_rule("source", label.rule)
+    frame.machine.note_inventory(
+        "supplied" if label.relation == "supplied_for" else "source", name, label.purpose, place, label.rule
+    )
+    verb = "supplied for" if label.relation == "supplied_for" else "collected for"
+    note = f"`{name}` is {verb} {label.purpose}"
+    if assumed:
+        note += f"; {assumed}"
+    chain = Chain(None, Hop("source", place, note, bool(assumed)))
+    return guarded(frame, {Taint(Source(index, owner, bool(assumed))): chain})
+
+
+def ruled(frame: Frame, rule: int, name: str, at: Span, owner: ObjectId | None = None) -> Taints:
+    """The taint of a name that a source rule speaks of."""
+    return source_taints(frame, frame.machine.labels.label_of_rule(rule, name), name, at, owner=owner)
+
+
+def read_field(frame: Frame, value: Value, name: str, found: Value, at: Span) -> Value:
+    """`value.name` was read: is it a marked field, or a marked object of a library?"""
+    found = found.tainted(variable_taints(frame, found, at))
+    labels = frame.machine.labels
+    marked = labels.field_sources(name)
+    may_be_ruled = name in labels.source_fields.last_words() or labels.source_fields.has_wildcards()
+    if not marked and not may_be_ruled and not labels.classes and not labels.column_sources:
+        return found
+    taints: Taints = NO_TAINTS
+    for atom in frame.look(value).atoms:
+        if isinstance(atom, Ref):
+            taints = joined_taints(taints, field_taints(frame, atom, name, at))
+        elif not isinstance(atom, Const | External):
+            taints = joined_taints(taints, assumed_field_taints(frame, name, at))
+    return found.tainted(taints)
+
+
+def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
+    """The taints of a field of one object."""
+    obj = frame.object(ref)
+    labels = frame.machine.labels
+    if obj.kind == "class":
+        owners = class_names(frame, ref)
+        if not any(names_outside(frame, ref)):
+            return NO_TAINTS
+    elif obj.kind == "instance":
+        owners = class_names(frame, obj.type)
+    elif obj.kind == "external":
+        owners = [str(obj.detail)]
+    elif obj.kind == "unknown":
+        return assumed_field_taints(frame, name, at)
+    else:
+        return NO_TAINTS
+    taints: Taints = NO_TAINTS
+    for cls, label in labels.field_sources(name):
+        if cls in owners:
+            taints = joined_taints(taints, source_taints(frame, label, label.name, at, owner=ref.id))
+    for owner in owners:
+        for label in labels.classes.get(owner, ()):
+            if is_data_field(frame, obj, name):
+                taints = joined_taints(taints, source_taints(frame, label, f"{owner}.{name}", at, owner=ref.id))
+        for _, place in rules_for(frame, labels.rules.sources, labels.source_fields, [f"{owner}.{name}"]):
+            taints = joined_taints(taints, ruled(frame, place, rule_name(owner, name), at, ref.id))
+    if labels.column_sources and obj.kind in {"instance", "class"}:
+        taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
+    taints = cleared(taints, agreed(obj))
+    if not taints and obj.kind == "external" and not is_known_library(str(obj.detail)):
+        return assumed_field_taints(frame, name, at)
+    return taints
+
+
+def column_rule_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
+    """The taints of a field whose class is mapped to a table that a rule speaks of."""
+    labels, obj = frame.machine.labels, frame.object(ref)
+    table = table_of(frame, ref if obj.kind == "class" else obj.type)
+    taints: Taints = NO_TAINTS
+    for target, place in labels.column_sources if table is not None else ():
+        if is_target(target, table or "", name):
+            taints = joined_taints(taints, ruled(frame, place, f"{table}.{name}", at, ref.id))
+    return taints
+
+
+def names_outside(frame: Frame, ref: Ref) -> Iterator[str]:
+    """The bases of a class outside the code base: reading a field from the class itself then means a column."""
+    for each in mro(frame, ref):
+        if isinstance(each, External) and not each.name.startswith(("builtins.", "abc.", "typing.", "enum.")):
+            yield each.name
+
+
+def is_known_library(name: str) -> bool:
+    """Whether a name is one of Python's own, whose objects are no records of anybody's data."""
+    return name.partition(".")[0] in {
+        "builtins",
+        "hashlib",
+        "hmac",
+        "re",
+        "datetime",
+        "logging",
+        "threading",
+        "asyncio",
+    }
+
+
+def is_data_field(frame: Frame, obj: Obj, name: str) -> bool:
+    """Whether an attribute of a class marked as a whole is data and not a method."""
+    held = obj.fields.get(attr(name))
+    if held is not None and any(o.kind in {"function", "wrapper", "method"} for _, o in frame.objects(held)):
+        return False
+    found = frame.machine.class_lookup(frame, obj.type if obj.kind != "class" else None, name)
+    if found is None:
+        return not name.startswith("__")
+    return not any(o.kind in {"function", "wrapper"} for _, o in frame.objects(found))
+
+
+def assumed_field_taints(frame: Frame, name: str, at: Span) -> Taints:
+    """A field of an object of unknown class, matched by its name alone."""
+    taints: Taints = NO_TAINTS
+    reason = "matched by name, since the object's class is not known"
+    labels = frame.machine.labels
+    for _, label in labels.field_sources(name):
+        taints = joined_taints(taints, source_taints(frame, label, label.name, at, assumed=reason))
+    if name in labels.source_fields.last_words():
+        for place, rule in enumerate(labels.rules.sources):
+            if isinstance(rule.target, FieldTarget) and not rule.origin.is_builtin and not rule.target.steps:
+                words = rule.target.pattern.last_words()
+                if words is not None and name in words:
+                    label = labels.label_of_rule(place, "")
+                    taints = joined_taints(
+                        taints, source_taints(frame, label, str(rule.target.pattern), at, assumed=reason)
+                    )
+    return taints
+
+
+def variable_taints(frame: Frame, value: Value, at: Span) -> Taints:
+    """The taints of an object of a library that a rule names: `flask.request.form`."""
+    labels = frame.machine.labels
+    taints: Taints = NO_TAINTS
+    for atom in value.atoms:
+        if isinstance(atom, External):
+            for name, place in rules_for(frame, labels.rules.sources, labels.source_variables, [atom.name]):
+                taints = joined_taints(taints, ruled(frame, place, name, at))
+    return taints
+
+
+def read_variable(frame: Frame, node: tree.Name, value: Value) -> Value:
+    """A name was read."""
+    if not any(isinstance(atom, External) for atom in value.atoms):
+        return value
+    return value.tainted(variable_taints(frame, value, node.at))
+
+
+def read_item(frame: Frame, value: Value, subscript: Value, found: Value, at: Span) -> Value:
+    """`value[key]` was read: is it a marked key?"""
+    return found.tainted(key_taints(frame, value, subscript, at))
+
+
+def key_taints(frame: Frame, value: Value, subscript: Value, at: Span) -> Taints:
+    """The taints of an item under a constant key that a rule names."""
+    labels = frame.machine.labels
+    if not labels.source_keys:
+        return NO_TAINTS
+    taints: Taints = NO_TAINTS
+    for atom in frame.constants(subscript):
+        if not isinstance(atom, Const) or not isinstance(atom.value, str):
+            continue
+        for target, place in labels.source_keys:
+            if target.key.matches(atom.value) and (target.of is None or is_named(frame, value, target.of.matches)):
+                name = f"{target.of}[{atom.value}]" if target.of is not None else atom.value
+                taints = joined_taints(taints, ruled(frame, place, name, at))
+    return taints
+
+
+def assigned_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -> Value:
+    """A variable was assigned: a marked one makes what it holds marked data."""
+    labels = frame.machine.labels
+    qualname = "" if frame.code.kind == "module" else f"{frame.code.qualname}."
+    name = f"{frame.module}.{qualname}{target.id}"
+    taints: Taints = NO_TAINTS
+    for label in labels.variables.get((frame.module, f"{qualname}{target.id}"), ()):
+        taints = joined_taints(taints, source_taints(frame, label, label.name, target.at))
+    if frame.code.kind == "module":
+        for place in labels.source_variables.matching(name):
+            taints = joined_taints(taints, ruled(frame, place, name, target.at))
+    return value.tainted(taints)
+
+
+def parameter_taints(frame: Frame, code: Code, name: str, at: Span) -> Taints:
+    """The taints of a marked parameter."""
+    labels = frame.machine.labels
+    taints: Taints = NO_TAINTS
+    marked = labels.codes.get((frame.module, code.qualname))
+    full = f"{frame.module}.{code.qualname}"
+    for label in marked.parameters.get(name, ()) if marked is not None else ():
+        if label.relation != "used_for":
+            source = SourceLabel(full, label.relation, label.purpose, None, -1, by_name_only=False)
+            taints = joined_taints(taints, source_taints(frame, source, f"{full}.{name}", at))
+    for _, place in rules_for(frame, labels.rules.sources, labels.source_parameters, [full], frame.ref):
+        target = labels.source_of(place).target
+        assert isinstance(target, ParameterTarget)
+        if target.name.matches(name):
+            taints = joined_taints(taints, ruled(frame, place, f"{full}.{name}", at))
+    return taints

@@ -1,0 +1,48 @@
+"""Writes that outlive a call: data in an object that code elsewhere may read.
+
+CACHE["last"] = user.phone      an object of a module
+row.phone = user.phone          a field of a class; of a mapped class, a column of its table
+"""
+
+from __future__ import annotations
+
+from flowcheck.flow.events import Cell, Stored, add_event
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import is_global
+from flowcheck.flow.mapped import table_of
+from flowcheck.flow.objects import class_names
+from flowcheck.flow.schemas import table_id
+from flowcheck.flow.values import Content, Input, Ref, Taints, Value
+
+
+def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
+    """Data was stored in an object that code elsewhere may read."""
+    taints = frame.deep_taints(value)
+    if not taints:
+        return
+    obj = frame.object(ref)
+    if is_global(ref.id):
+        add_event(frame.events, Stored(Cell(ref.id, (content,)), taints, frame.state.pending))
+    note_inner_store(frame, obj, content, taints)
+    if obj.kind == "instance" and content.kind == "attr":
+        for name in class_names(frame, obj.type):
+            if "." in name and not name.startswith("builtins."):
+                add_event(frame.events, Stored(Cell(name, (content,)), taints, frame.state.pending))
+        table = table_of(frame, obj.type)
+        if table is not None:
+            add_event(frame.events, Stored(Cell(table_id(table), (content,)), taints, frame.state.pending))
+
+
+def note_inner_store(frame: Frame, obj: Obj, content: Content, taints: Taints) -> None:
+    """A store in a container that came in as part of an instance: others find it below the instance's field."""
+    path = obj.origin or ()
+    for depth in range(len(path) - 1, 0, -1):
+        if path[depth].kind != "attr":
+            continue
+        for _, owner in frame.objects(Value((Input(path[:depth]),))):
+            for name in class_names(frame, owner.type) if owner.kind == "instance" else ():
+                if "." in name and not name.startswith("builtins."):
+                    cell = Cell(name, (path[depth], *path[depth + 1 :], content)[:2])
+                    add_event(frame.events, Stored(cell, taints, frame.state.pending))
+        return
