@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ README = ROOT / "README.md"
 CONTRACT = ROOT.parent / "shared" / "contract" / "contract.py"
 PENDING = ROOT / "tests" / "contract_pending.txt"
 REPORT_START = "<!-- report of examples/chirp: python3 dev.py readme -->\n```text\n"
+SUMMARY = re.compile(r"\d+ findings?:")
 REPORT_END = "```\n<!-- end of the report -->"
 
 
@@ -141,10 +143,20 @@ def example_report() -> str:
 
 
 def readme_with(report: str) -> str:
-    """Return the README with the example's report in its place."""
+    """Return the README with the example's report, shortened, in its place."""
     before, _, rest = README.read_text(encoding="utf-8").partition(REPORT_START)
     _, _, after = rest.partition(REPORT_END)
-    return f"{before}{REPORT_START}{report.rstrip()}\n{REPORT_END}{after}"
+    return f"{before}{REPORT_START}{shortened(report)}{REPORT_END}{after}"
+
+
+def shortened(report: str) -> str:
+    """Return a report's first finding and its summary."""
+    lines = report.splitlines()
+    heads = [number for number, line in enumerate(lines) if line.startswith(("error ", "warning ", "note "))]
+    summary = next((number for number, line in enumerate(lines) if SUMMARY.match(line)), len(lines))
+    finding = lines[: min([*heads[1:2], summary])]
+    gap = ["..."] if len(heads) > 1 else []
+    return "\n".join(["\n".join(finding).rstrip(), "", *gap, "", *lines[summary:], ""])
 
 
 def check_readme() -> int:
