@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.metadata
 import importlib.util
+import re
 import runpy
 import sys
 from pathlib import Path
@@ -74,3 +75,9 @@ def test_the_contract_s_results_are_held_against_the_list_of_what_is_pending(rep
         "passes, take it off contract_pending.txt: kept"
     ]
     assert dev["contract_problems"](results, ["broken", "later", "gone"]) == ["no such check: gone"]
+
+
+def test_the_pages_link_to_what_is_there(repository: Path):
+    pages = [*repository.glob("*.md"), *(repository / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))]
+    assert not [link for page, link in links if "://" not in link and not (page.parent / link).exists()]
