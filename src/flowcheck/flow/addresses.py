@@ -8,7 +8,8 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_containers import call_dict
-from flowcheck.flow.containers import call_method, fresh_list
+from flowcheck.flow.container_methods import call_method
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import handles

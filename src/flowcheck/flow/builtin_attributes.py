@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import constant_keys
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.names import imported_module
 from flowcheck.flow.objects import get_attribute, set_attribute
+from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
     ABSENT_VALUE,
     NONE_VALUE,
@@ -161,6 +161,17 @@ def call_globals(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     if frame.code.kind != "module":
         fields.update({key(name): value for name, value in frame.state.variables.items()})
     return frame.make(at, Obj("dict", fields), "globals")
+
+
+@handles("django.utils.module_loading.import_string", "werkzeug.utils.import_string", "pydoc.locate", "pkgutil.resolve_name")
+def call_import_string(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`import_string("shop.ads.push")`: the function or class of that name."""
+    del receiver, at
+    result = NOTHING
+    for text in constant_texts(frame, first(arguments)) or ():
+        module, _, name = text.replace(":", ".").rpartition(".")
+        result = join(result, frame.machine.module_member(frame, module, name) if module else NOTHING)
+    return result if result.atoms else UNKNOWN_VALUE
 
 
 @handles("importlib.import_module", "builtins.__import__")

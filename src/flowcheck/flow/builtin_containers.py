@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import FACTORY, chained, fresh_list, merge, set_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.mapping_methods import chained, merge
+from flowcheck.flow.subscripts import FACTORY, set_item
 from flowcheck.flow.values import KEYS, NONE_VALUE, NOTHING, Ref, Scalar, Value, const, key
 
 

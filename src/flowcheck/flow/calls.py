@@ -258,7 +258,25 @@ def run_function(
     value = take_over(view, summary)
     if value is None:
         raise Diverges
-    return value
+    return annotated_result(frame, ref, code, value, at) if code.returns is not None else value
+
+
+def annotated_result(frame: Frame, ref: CodeRef, code: Code, value: Value, at: Span) -> Value:
+    """A result of which nothing is known is what the function's annotation says it is."""
+    if not all(is_opaque(frame, atom) for atom in value.atoms) or not value.atoms or code.is_generator:
+        return value
+    cls = frame.machine.annotated_class(ref)
+    if cls is None:
+        return value
+    anything = Value(UNKNOWN_VALUE.atoms, frame.deep_taints(value))
+    return frame.make(at, Obj("instance", type=cls, rest=anything), f"annotated:{code.name}").tainted(value.taints)
+
+
+def is_opaque(frame: Frame, atom: Atom) -> bool:
+    """Whether nothing is known of a thing: no constant, no object of the code base."""
+    if isinstance(atom, Ref):
+        return frame.object(atom).kind in {"external", "unknown"}
+    return atom == UNKNOWN_VALUE.atoms[0]
 
 
 def bind_arguments(frame: Frame, code: Code, function: Obj, arguments: Arguments, at: Span) -> dict[str, Value]:

@@ -17,10 +17,11 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.consents import cleared, consents_by_column
-from flowcheck.flow.containers import call_method, merge
+from flowcheck.flow.container_methods import call_method
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.schemas import is_target, table_id
 from flowcheck.flow.sinks import reach, whole_sink

@@ -22,15 +22,17 @@ from flowcheck.flow.calls import (
     super_lookup,
 )
 from flowcheck.flow.conditions import assume, compare, truth
-from flowcheck.flow.containers import fresh_list, get_item, get_slice, merge, note_keys, set_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.folding import folded_binary
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, covers_state, joined_state
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.names import read_name, scope_value
 from flowcheck.flow.objects import as_value, class_lookup, get_attribute
 from flowcheck.flow.statements import assign_target
+from flowcheck.flow.subscripts import get_item, get_slice, note_keys, set_item
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,

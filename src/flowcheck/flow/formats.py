@@ -14,11 +14,11 @@ from typing import TypeAlias
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import get_item
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.models import apply_model
+from flowcheck.flow.subscripts import get_item
 from flowcheck.flow.texts import has_hole, joined_text, text_of
 from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, Const, Value, attr, const, derived, joined_taints
 

@@ -15,12 +15,13 @@ from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_found, call_value
 from flowcheck.flow.conditions import is_instance
-from flowcheck.flow.containers import fresh_list, get_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import WRAPPED, lookup
+from flowcheck.flow.subscripts import get_item
 from flowcheck.flow.values import NOTHING, Content, External, Ref, Value, index, join, join_all, key
 
 

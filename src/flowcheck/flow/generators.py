@@ -12,12 +12,12 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
-from flowcheck.flow.containers import append, extend
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
 from flowcheck.flow.iteration import CURSOR, Items, iterate
 from flowcheck.flow.names import scope_object
 from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
+from flowcheck.flow.sequence_methods import append, extend
 from flowcheck.flow.statements import IMPLICIT, assign_target, execute
 from flowcheck.flow.values import (
     ELEMENT,

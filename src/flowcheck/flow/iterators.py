@@ -11,10 +11,11 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.conditions import truth
-from flowcheck.flow.containers import bound, delete_item, fresh_list, get_item, set_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.subscripts import bound, delete_item, get_item, set_item
 from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, derived, join, join_all, joined_taints
 
 

@@ -12,7 +12,8 @@ import builtins
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
-from flowcheck.flow.containers import METHODS, call_method, container_of, fresh_list
+from flowcheck.flow.container_methods import METHODS, call_method
+from flowcheck.flow.containers import container_of, fresh_list
 from flowcheck.flow.events import Escaped, add_event
 from flowcheck.flow.folding import folded_method
 from flowcheck.flow.frames import Diverges, Frame

@@ -20,6 +20,7 @@ from flowcheck.flow import (
     clearing,
     columns,
     conditions,
+    container_methods,
     containers,
     enums,
     exceptions,
@@ -39,12 +40,14 @@ from flowcheck.flow import (
     queries,
     records,
     schemas,
+    sequence_methods,
     sinks,
     sources,
     standard_library,
     statements,
     stored,
     stores,
+    subscripts,
     texts,
     threads,
 )
@@ -130,6 +133,7 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self._annotated: dict[CodeRef, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
@@ -222,12 +226,12 @@ class Machine:
 
     @staticmethod
     def append(frame: Frame, ref: Ref, value: Value, at: Span) -> None:
-        containers.append(frame, ref, frame.object(ref), Arguments([value]), at)
+        sequence_methods.append(frame, ref, frame.object(ref), Arguments([value]), at)
 
     @staticmethod
     def view_of(frame: Frame, name: str, ref: Ref, mapping: Obj, at: Span) -> Ref | None:
         """`row.values()` of a dictionary as it is now."""
-        made = containers.METHODS[name](frame, ref, mapping, Arguments(), at).atoms
+        made = container_methods.METHODS[name](frame, ref, mapping, Arguments(), at).atoms
         return made[0] if len(made) == 1 and isinstance(made[0], Ref) else None
 
     @staticmethod
@@ -236,11 +240,11 @@ class Machine:
 
     @staticmethod
     def get_item(frame: Frame, value: Value, subscript: Value) -> Value:
-        return containers.get_item(frame, value, subscript, calls.NOWHERE)
+        return subscripts.get_item(frame, value, subscript, calls.NOWHERE)
 
     @staticmethod
     def get_item_by_key(frame: Frame, value: Value, name: str | int) -> Value:
-        return containers.get_item(frame, value, Value((const(name),)), calls.NOWHERE)
+        return subscripts.get_item(frame, value, Value((const(name),)), calls.NOWHERE)
 
     @staticmethod
     def iterate_values(frame: Frame, value: Value, at: Span) -> Value:
@@ -308,7 +312,7 @@ class Machine:
         kinds = {obj.kind for _, obj in frame.objects(before)}
         if operator in {"+", "|"} and kinds and kinds <= {"list", "set", "dict"}:
             method = "update" if operator == "|" else "extend"
-            containers.call_method(frame, method, before, Arguments([value]), at)
+            container_methods.call_method(frame, method, before, Arguments([value]), at)
             return before
         return expressions.binary(frame, operator, before, value, at)
 
@@ -318,7 +322,7 @@ class Machine:
         if is_whole:
             containers.set_items(frame, ref, added)
             return
-        limits = [containers.bound(frame, frame.evaluate(each) if each is not None else None) for each in (bounds.lower, bounds.upper)]
+        limits = [subscripts.bound(frame, frame.evaluate(each) if each is not None else None) for each in (bounds.lower, bounds.upper)]
         if obj.is_exact and added.is_exact and not any(limit is True for limit in limits) and bounds.step is None:
             held = containers.sequence_items(obj)
             held[slice(*limits)] = added.known
@@ -755,6 +759,15 @@ class Machine:
 
     def order_of(self, frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
         return objects.mro(frame, cls)
+
+    def annotated_class(self, ref: CodeRef) -> Ref | None:
+        """The one class of the code base that a function's return annotation names."""
+        if ref not in self._annotated:
+            self._annotated[ref] = None
+            shapes = shapes_of_annotation(self.scratch_frame(ref.module), self.program.code(ref).returns)
+            classes_named = [shape.cls for shape in shapes if shape.kind == "instance" and isinstance(shape.cls, Ref)]
+            self._annotated[ref] = classes_named[0] if len(classes_named) == 1 else None
+        return self._annotated[ref]
 
     def concrete_subclasses(self, cls: Ref) -> tuple[Ref, ...]:
         """The classes that can stand for an abstract one."""

@@ -10,12 +10,13 @@ from typing import TypeAlias
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.conditions import compare_atoms, is_instance
-from flowcheck.flow.containers import fresh_list, get_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.subscripts import get_item
 from flowcheck.flow.values import ABSENT, NOTHING, Atom, Const, Content, Ref, Value, const, join_all, key
 
 Bindings: TypeAlias = list[tuple[tree.Expression, Value]]

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import call_method, get_item, merge, set_item
+from flowcheck.flow.container_methods import call_method
 from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.files import constant_name, files_at, opened
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import iterate
+from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.serialization import structures, text_object, write_to
 from flowcheck.flow.streams import held
+from flowcheck.flow.subscripts import get_item, set_item
 from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, External, Ref, Value, derived, join
 
 

@@ -16,13 +16,14 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.conditions import assume, truth
-from flowcheck.flow.containers import delete_item, fresh_list, get_item, set_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Diverges, Frame, Loop
 from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.matching import match_pattern
 from flowcheck.flow.names import bind_name, imported_module, module_member
 from flowcheck.flow.objects import class_lookup, set_attribute
+from flowcheck.flow.subscripts import delete_item, get_item, set_item
 from flowcheck.flow.values import (
     ABSENT_VALUE,
     NONE_VALUE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import fresh_list, get_item, set_item
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import deep_copy
 from flowcheck.flow.files import FILE
 from flowcheck.flow.frames import Frame
@@ -17,6 +17,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.serialization import TEXT, is_text_object, text_object, write_to
 from flowcheck.flow.streams import pieces
+from flowcheck.flow.subscripts import get_item, set_item
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Const, Ref, Value, attr, const, derived, join_all
 

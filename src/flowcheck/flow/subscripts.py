@@ -1,0 +1,306 @@
+"""Subscripts: items read, written and deleted, by constant keys and positions as exactly as they are known.
+
+rows = [user.phone, "x"]; rows[0]       the phone
+row["to"] = user.phone; row[name]       the phone among others, unless `name` is a constant
+rows[1:]                                a list of the rest
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.containers import SEQUENCES, fresh_list, sequence_items, set_items, snapshot, write_back
+from flowcheck.flow.frames import Frame, whole_taints
+from flowcheck.flow.heap import Obj, element_of
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.values import (
+    ABSENT,
+    ELEMENT,
+    KEYS,
+    NONE,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Atom,
+    Const,
+    Content,
+    External,
+    Input,
+    Ref,
+    Scalar,
+    Value,
+    const,
+    index,
+    join,
+    join_all,
+    key,
+)
+
+
+def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
+    """The constants a subscript may be; None when it may be anything."""
+    keys: list[Hashable] = []
+    for atom in frame.constants(subscript):
+        if isinstance(atom, Const):
+            keys.append(atom.value)
+        elif isinstance(atom, Ref):
+            found = frame.machine.key_of_object(frame, atom)
+            if found is None:
+                return None
+            keys.append(found)
+        elif isinstance(atom, External):
+            keys.append(("external", atom.name))
+        elif atom != ABSENT:
+            return None
+    return keys or None
+
+
+def get_item(frame: Frame, value: Value, subscript: Value, at: Span) -> Value:
+    """`value[subscript]`"""
+    value = frame.look(value)
+    result = NOTHING
+    for atom in value.present().atoms:
+        result = join(result, item_of_atom(frame, atom, value, subscript, at))
+    return result.tainted(whole_taints(value))
+
+
+def item_of_atom(frame: Frame, atom: Atom, value: Value, subscript: Value, at: Span) -> Value:
+    """An item of one thing that the value may be."""
+    if isinstance(atom, Ref):
+        return item_of_object(frame, atom, frame.object(atom), subscript, at)
+    if isinstance(atom, Const) and isinstance(atom.value, str | bytes):
+        return folded_item(frame, atom.value, subscript)
+    if isinstance(atom, External):
+        return frame.machine.item_of_external(frame, atom.name, subscript)
+    if isinstance(atom, Input):
+        return Value((Scalar(atom.type or ""),), value.taints)
+    return UNKNOWN_VALUE if atom != NONE else NOTHING
+
+
+def folded_item(frame: Frame, text: str | bytes, subscript: Value) -> Value:
+    """A character of a constant text."""
+    for atom in frame.constants(subscript):
+        if isinstance(atom, Const) and isinstance(atom.value, int) and -len(text) <= atom.value < len(text):
+            return Value((const(text[atom.value]),))
+    return Value((Scalar(type(text).__name__),))
+
+
+def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
+    """An item of an object."""
+    if obj.kind == "fields":
+        return item_of_object(frame, *snapshot(frame, obj, at), subscript, at)
+    if obj.kind == "class":
+        return frame.machine.class_item(frame, ref, subscript, at)
+    if obj.kind == "instance":
+        method = class_lookup(frame, obj.type, "__getitem__")
+        if method is not None:
+            return frame.machine.call(frame, method, Arguments([Value((ref,)), subscript]), at)
+        if frame.machine.is_record(frame, obj):
+            return item_of_sequence(frame, as_tuple(frame, ref, obj), subscript)
+        if isinstance(obj.detail, str):
+            return obj.get(ELEMENT)
+        return item_of_mapping(frame, ref, obj, subscript, at)
+    if obj.kind in SEQUENCES:
+        return item_of_sequence(frame, obj, subscript)
+    if obj.kind == "dict":
+        return item_of_mapping(frame, ref, obj, subscript, at)
+    if obj.kind == "external":
+        cells = frame.machine.item_of_frame(frame, ref, obj, subscript, at)
+        return cells if cells is not None else frame.machine.item_of_external_object(frame, ref, obj, subscript, at)
+    keys = constant_keys(frame, subscript)
+    if keys is None or obj.kind != "unknown":
+        return frame.content(Value((ref,)), ELEMENT)
+    return join_all(join(obj.get(key(name)), obj.rest or NOTHING) for name in keys)
+
+
+def as_tuple(frame: Frame, ref: Ref, obj: Obj) -> Obj:
+    """A named tuple seen as the tuple it is."""
+    held = frame.machine.record_values(frame, ref, obj)
+    return Obj("tuple", {index(place): value for place, value in enumerate(held)}, length=len(held))
+
+
+def item_of_sequence(frame: Frame, obj: Obj, subscript: Value) -> Value:
+    """`rows[1]`, `rows[-1]`, `rows[i]`"""
+    keys = constant_keys(frame, subscript)
+    if keys is None:
+        return element_of(obj)
+    found = NOTHING
+    for each in keys:
+        held = (
+            frame.content_of_object(obj, index(each)) if isinstance(each, int) else obj.fields.get(key(each), NOTHING)
+        )
+        found = join(found, held)
+    return found
+
+
+def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
+    """`row["to"]`, `row[k]`; a default dictionary makes what is missing."""
+    keys = constant_keys(frame, subscript)
+    if keys is None:
+        return join(join_all(obj.elements()), missing_item(frame, ref, obj, subscript, at))
+    found = NOTHING
+    for each in keys:
+        held = obj.get(key(each))
+        found = join(found, held.present())
+        if ABSENT in held.atoms:
+            found = join(found, missing_item(frame, ref, obj, Value((as_key(each),)), at))
+    return found
+
+
+def as_key(name: Hashable) -> Atom:
+    """The atom of a constant key."""
+    if name is None or isinstance(name, bool | int | float | str | bytes):
+        return const(name)
+    return Scalar()
+
+
+def missing_item(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
+    """What a mapping gives for a key it does not have: `default_factory`, `__missing__`."""
+    factory = obj.fields.get(FACTORY)
+    if factory is not None:
+        made = frame.machine.call(frame, factory, Arguments(), at)
+        set_item(frame, Value((ref,)), subscript, made, at)
+        return made
+    if obj.kind == "instance":
+        method = class_lookup(frame, obj.type, "__missing__")
+        if method is not None:
+            return frame.machine.call(frame, method, Arguments([Value((ref,)), subscript]), at)
+    return NOTHING
+
+
+FACTORY = Content("factory", None)
+
+
+def get_slice(
+    frame: Frame, value: Value, lower: Value | None, upper: Value | None, step: Value | None, at: Span
+) -> Value:
+    """`value[lower:upper:step]`"""
+    value = frame.look(value)
+    bounds = [bound(frame, each) for each in (lower, upper, step)]
+    result = NOTHING
+    for atom in value.present().atoms:
+        result = join(result, slice_of_atom(frame, atom, value, bounds, at))
+    return result.tainted(whole_taints(value))
+
+
+def bound(frame: Frame, value: Value | None) -> int | bool | None:
+    """A constant bound of a slice; True stands for one that is not known."""
+    if value is None:
+        return None
+    atoms = frame.constants(value)
+    if len(atoms) == 1 and isinstance(atoms[0], Const):
+        constant = atoms[0].value
+        if constant is None or (isinstance(constant, int) and not isinstance(constant, bool)):
+            return constant
+    return True
+
+
+def slice_of_atom(frame: Frame, atom: Atom, value: Value, bounds: list[int | bool | None], at: Span) -> Value:
+    """A slice of one thing that the value may be."""
+    is_known = not any(each is True for each in bounds)
+    if isinstance(atom, Const) and isinstance(atom.value, str | bytes):
+        return Value((const(atom.value[slice(*bounds)]),)) if is_known else Value((Scalar(atom.type),))
+    if not isinstance(atom, Ref):
+        return Value((Scalar(atom.type or "") if isinstance(atom, Input) else Scalar(),), value.taints)
+    obj = frame.object(atom)
+    kind = obj.kind if obj.kind in {"list", "tuple"} else "list"
+    if obj.kind in SEQUENCES and obj.is_exact and is_known:
+        items = [obj.fields[index(position)] for position in range(obj.length)][slice(*bounds)]
+        return fresh_list(frame, Items(items, None), at, kind, f"slice:{kind}")
+    if obj.kind == "external":
+        rows = frame.machine.item_of_frame(frame, atom, obj, Value((Scalar("slice"),)), at)
+        return rows if rows is not None else frame.machine.item_of_external_object(frame, atom, obj, UNKNOWN_VALUE, at)
+    return fresh_list(frame, Items([], iterate(frame, Value((atom,)), at).any()), at, kind, f"slice:{kind}")
+
+
+def set_item(frame: Frame, target: Value, subscript: Value, value: Value, at: Span) -> None:
+    """`target[subscript] = value`"""
+    target = frame.look(target).present()
+    keys = constant_keys(frame, subscript)
+    is_strong = len(target.atoms) == 1 and keys is not None and len(keys) == 1
+    for atom in target.atoms:
+        ref = atom
+        if isinstance(atom, External):
+            ref = frame.machine.external_object(frame, atom.name)
+        if isinstance(ref, Ref):
+            set_item_of_object(frame, ref, keys, subscript, value, is_strong=is_strong, at=at)
+
+
+def set_item_of_object(
+    frame: Frame, ref: Ref, keys: list[Hashable] | None, subscript: Value, value: Value, *, is_strong: bool, at: Span
+) -> None:
+    """Store an item in one object."""
+    obj = frame.object(ref)
+    if obj.kind == "instance":
+        method = class_lookup(frame, obj.type, "__setitem__")
+        if method is not None:
+            frame.machine.call(frame, method, Arguments([Value((ref,)), subscript, value]), at)
+            return
+    if obj.kind == "fields":
+        held, before = snapshot(frame, obj, at)
+        set_item_of_object(frame, held, keys, subscript, value, is_strong=is_strong, at=at)
+        write_back(frame, obj, before, frame.object(held))
+        return
+    obj = frame.own(ref)
+    if keys is None:
+        frame.state.write_any(ref.id, value)
+        note_keys(frame, ref, subscript)
+        frame.machine.note_store(frame, ref, ELEMENT, value)
+        return
+    for each in keys:
+        content = stored_content(obj, each)
+        if content is None:
+            frame.state.write_any(ref.id, value)
+        else:
+            frame.state.write(ref.id, content, value, is_strong=is_strong)
+            if subscript.taints:
+                note_keys(frame, ref, subscript)
+        frame.machine.note_store(frame, ref, content or ELEMENT, value)
+
+
+def stored_content(obj: Obj, name: Hashable) -> Content | None:
+    """The content that a constant subscript writes to; None when the position is not known."""
+    if obj.kind not in SEQUENCES:
+        return key(name)
+    if not isinstance(name, int):
+        return None
+    position = name + obj.length if name < 0 and obj.rest is None else name
+    return index(position) if 0 <= position < obj.length else None
+
+
+def note_keys(frame: Frame, ref: Ref, subscript: Value) -> None:
+    """Remember what an unknown key may be, for iterations over the keys."""
+    obj = frame.own(ref)
+    before = obj.fields.get(KEYS, NOTHING)
+    frame.state.heap[ref.id] = obj.replaced({**obj.fields, KEYS: join(before, subscript)})
+
+
+def delete_item(frame: Frame, target: Value, subscript: Value, at: Span) -> None:
+    """`del target[subscript]`"""
+    target = frame.look(target).present()
+    keys = constant_keys(frame, subscript)
+    for atom in target.atoms:
+        if not isinstance(atom, Ref):
+            continue
+        obj = frame.object(atom)
+        method = class_lookup(frame, obj.type, "__delitem__") if obj.kind == "instance" else None
+        if method is not None:
+            frame.machine.call(frame, method, Arguments([Value((atom,)), subscript]), at)
+        elif keys is not None and len(keys) == 1 and len(target.atoms) == 1:
+            remove_item(frame, atom, frame.own(atom), keys[0])
+
+
+def remove_item(frame: Frame, ref: Ref, obj: Obj, name: Hashable) -> None:
+    """Take one item out."""
+    if obj.is_summary:
+        return
+    if obj.kind in SEQUENCES:
+        items = sequence_items(obj)
+        if obj.rest is None and isinstance(name, int) and -obj.length <= name < obj.length:
+            del items[name]
+            set_items(frame, ref, Items(items, None))
+        return
+    fields = {content: value for content, value in obj.fields.items() if content != key(name)}
+    frame.state.heap[ref.id] = obj.replaced(fields)
