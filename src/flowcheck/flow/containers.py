@@ -17,8 +17,8 @@ SEQUENCES = frozenset({"list", "tuple", "generator"})
 
 CONTAINER_NAMES = {
     "list": "list", "tuple": "tuple", "dict": "dict", "set": "set", "frozenset": "set", "deque": "list",
-    "generator": "list", "UserDict": "dict", "OrderedDict": "dict", "defaultdict": "dict", "Counter": "dict", "UserList": "list",
-    "MutableMapping": "dict", "MutableSequence": "list",
+    "generator": "list", "UserDict": "dict", "OrderedDict": "dict", "defaultdict": "dict", "Counter": "dict",
+    "UserList": "list", "MutableMapping": "dict", "MutableSequence": "list",
 }  # fmt: skip
 
 

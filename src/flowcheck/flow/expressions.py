@@ -31,8 +31,8 @@ from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.names import read_name, scope_value
 from flowcheck.flow.objects import as_value, class_lookup, get_attribute
-from flowcheck.flow.statements import assign_target
 from flowcheck.flow.subscripts import get_item, get_slice, note_keys, set_item
+from flowcheck.flow.targets import assign_target
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,

@@ -18,7 +18,9 @@ from flowcheck.flow.iteration import CURSOR, Items, iterate
 from flowcheck.flow.names import scope_object
 from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
 from flowcheck.flow.sequence_methods import append, extend
-from flowcheck.flow.statements import IMPLICIT, assign_target, execute
+from flowcheck.flow.statements import execute
+from flowcheck.flow.targets import assign_target
+from flowcheck.flow.try_statements import IMPLICIT
 from flowcheck.flow.values import (
     ELEMENT,
     NONE_VALUE,

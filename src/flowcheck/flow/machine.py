@@ -50,6 +50,7 @@ from flowcheck.flow import (
     subscripts,
     texts,
     threads,
+    try_statements,
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event
@@ -153,6 +154,7 @@ class Machine:
     # --- parts of the interpreter, by the names frames know them ---------------------------
 
     evaluators = expressions.EVALUATORS
+    execute = staticmethod(statements.execute)
 
     call = staticmethod(calls.call_value)
     construct = staticmethod(calls.construct)
@@ -1244,7 +1246,7 @@ def has_outer(frame: Frame) -> bool:
 def finished(frame: Frame) -> Summary:
     """The summary of a frame that has run."""
     returned = raised = None
-    errors = [(error, state) for error, state in frame.raising[0] if error is not statements.IMPLICIT]
+    errors = [(error, state) for error, state in frame.raising[0] if error is not try_statements.IMPLICIT]
     if errors:
         raised = joined_outcome(frame, errors)
     if frame.returns:

@@ -1,0 +1,76 @@
+"""Branches: `if` and `match`, whose alternatives run on copies of the state that then join.
+
+if short: number = user.phone
+else: number = "+1555"          number: {the phone, "+1555"}; one of them where `short` is known
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts import tree
+from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import State, joined_states
+from flowcheck.flow.matching import match_pattern
+from flowcheck.flow.targets import assign_target
+
+
+def execute_if(frame: Frame, node: tree.If) -> bool:
+    """`if test: ... elif ...: ... else: ...`"""
+    frame.undecided.clear()
+    outcome = truth(frame, frame.evaluate(node.test))
+    if outcome is not None:
+        if not narrow_quietly(frame, node.test, outcome):
+            return False
+        return frame.machine.execute(frame, node.body if outcome else node.orelse)
+    undecided = set(frame.undecided)
+    before = frame.state
+    ends: list[State] = []
+    for branch, holds in ((node.body, True), (node.orelse, False)):
+        frame.state = before.fork()
+        frame.undecided = set(undecided)
+        if assume(frame, node.test, outcome=holds) and frame.machine.execute(frame, branch):
+            ends.append(frame.state)
+    return go_on(frame, before, ends)
+
+
+def narrow_quietly(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
+    """What a decided test still says, guards for instance."""
+    frame.undecided.clear()
+    assume(frame, test, outcome=outcome)
+    return True
+
+
+def go_on(frame: Frame, before: State, ends: list[State]) -> bool:
+    """Continue from the joined ends of alternatives, if there are any."""
+    joined = joined_states(ends)
+    if joined is None:
+        frame.state = before
+        return False
+    frame.state = joined
+    return True
+
+
+def execute_match(frame: Frame, node: tree.Match) -> bool:
+    """`match subject: case ...`"""
+    subject = frame.evaluate(node.subject)
+    ends: list[State] = []
+    for case in node.cases:
+        before = frame.state.fork()
+        outcome, bound = match_pattern(frame, case.pattern, subject, node.at)
+        if outcome is False:
+            frame.state = before
+            continue
+        for target, value in bound:
+            assign_target(frame, target, value, node.at)
+        if case.guard is not None:
+            decided = truth(frame, frame.evaluate(case.guard))
+            if decided is False or not assume(frame, case.guard, outcome=True):
+                frame.state = before
+                continue
+            outcome = True if outcome is True and decided is True else None
+        if frame.machine.execute(frame, case.body):
+            ends.append(frame.state)
+        if outcome is True:
+            return go_on(frame, before, ends)
+        frame.state = before
+    return go_on(frame, frame.state, [*ends, frame.state])
