@@ -1,44 +1,35 @@
 """Expressions: what each form evaluates to, one function a form.
 
-    f"tel:{user.phone}"      Format     a str with the taints of what is formatted
-    user.phone or "+1"       Boolean    the phone, or the constant where the phone is falsy
-    [h(x) for x in rows]     Comprehension   a list whose elements are known apart if those of rows are
+f"tel:{user.phone}"             Format     a str with the taints of what is formatted
+user.phone or "+1"              Boolean    the phone, or the constant where the phone is falsy
+{"to": user.phone, **row}       DictDisplay    a dict with an item under a constant key
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
-from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import (
-    SCOPE,
-    default_of,
-    evaluate_call,
-    is_super,
-    place_of,
-    super_lookup,
-)
+from flowcheck.flow.calls import SCOPE, default_of, evaluate_call, is_super, super_lookup
+from flowcheck.flow.comprehensions import evaluate_comprehension
 from flowcheck.flow.conditions import assume, compare, truth
 from flowcheck.flow.containers import fresh_list
-from flowcheck.flow.folding import folded_binary
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.heap import Obj, State, covers_state, joined_state
-from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.heap import Obj, State, joined_state
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.names import read_name, scope_value
-from flowcheck.flow.objects import as_value, class_lookup, get_attribute
+from flowcheck.flow.objects import as_value, get_attribute
+from flowcheck.flow.operators import evaluate_binary, evaluate_unary
 from flowcheck.flow.subscripts import get_item, get_slice, note_keys, set_item
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
-    UNKNOWN_VALUE,
     Const,
-    Input,
     Ref,
     Scalar,
     Value,
@@ -56,19 +47,16 @@ Evaluator: TypeAlias = Callable[[Frame, tree.Expression], Value]
 
 def evaluate_constant(frame: Frame, node: tree.Constant) -> Value:
     """`12`, `"text"`, `None`"""
-    del frame
     return Value((const(node.value),))
 
 
 def evaluate_bytes(frame: Frame, node: tree.Bytes) -> Value:
     """`b"bytes"`"""
-    del frame
     return Value((const(node.value),))
 
 
 def evaluate_opaque(frame: Frame, node: tree.Opaque) -> Value:
     """`...`"""
-    del frame
     return Value((Scalar(node.type_name),))
 
 
@@ -93,7 +81,10 @@ def evaluate_subscript(frame: Frame, node: tree.Subscript) -> Value:
     """`value[index]`, `value[a:b]`"""
     value = frame.evaluate(node.value)
     if isinstance(node.index, tree.Slice):
-        bounds = [frame.evaluate(each) if each is not None else None for each in (node.index.lower, node.index.upper, node.index.step)]
+        bounds = [
+            frame.evaluate(each) if each is not None else None
+            for each in (node.index.lower, node.index.upper, node.index.step)
+        ]
         return get_slice(frame, value, bounds[0], bounds[1], bounds[2], node.at)
     subscript = frame.evaluate(node.index)
     return frame.machine.read_item(frame, value, subscript, get_item(frame, value, subscript, node.at), node.at)
@@ -101,151 +92,7 @@ def evaluate_subscript(frame: Frame, node: tree.Subscript) -> Value:
 
 def evaluate_slice(frame: Frame, node: tree.Slice) -> Value:
     """A slice inside a tuple subscript: `frame[:, "phone"]`."""
-    del frame, node
     return Value((Scalar("slice"),))
-
-
-def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
-    """`-x`, `not x`"""
-    value = frame.evaluate(node.operand)
-    if node.operator == "not":
-        outcome = truth(frame, value)
-        return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
-    atoms = frame.look(value).atoms
-    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int | float):
-        number = atoms[0].value
-        return Value((const({"-": -number, "+": +number}.get(node.operator, number)),), value.taints)
-    special = call_special(frame, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[node.operator], [], place_of(node.operand))
-    return special if special is not None else derived(frame.deep_taints(value))
-
-
-OPERATORS = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
-    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
-}  # fmt: skip
-
-
-def evaluate_binary(frame: Frame, node: tree.Binary) -> Value:
-    """`left + right`; a chain of them is taken from its left end."""
-    chain: list[tree.Binary] = [node]
-    while isinstance(chain[-1].left, tree.Binary):
-        chain.append(chain[-1].left)
-    value = frame.evaluate(chain[-1].left)
-    for link in reversed(chain):
-        value = binary(frame, link.operator, value, frame.evaluate(link.right), link.at)
-    return value
-
-
-def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
-    """What an operator makes of two values."""
-    left, right = frame.look(left), frame.look(right)
-    if operator in {"|", "&"}:
-        condition = frame.machine.combined_conditions(frame, operator, left, right, at)
-        if condition is not None:
-            return condition
-    folded = folded_values(frame, operator, left, right)
-    if folded is not None:
-        return folded
-    special = operator_method(frame, operator, left, right, at)
-    if special is not None:
-        return special
-    containers = container_operator(frame, operator, left, right, at)
-    if containers is not None:
-        return containers
-    outside = frame.machine.external_operator(frame, operator, left, right, at)
-    if outside is not None:
-        return outside
-    frame.machine.note_set_operation(frame, operator, left, right, at)
-    if operator == "%" and is_text(left):
-        return frame.machine.formatted_percent(frame, left, right, at)
-    taints = joined_taints(frame.deep_taints(left), frame.deep_taints(right))
-    kind = "str" if is_text(left) or is_text(right) else ""
-    return derived(taints, kind)
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is surely a text."""
-    return bool(value.atoms) and all(scalar_type(atom) == "str" for atom in value.atoms)
-
-
-def folded_values(frame: Frame, operator: str, left: Value, right: Value) -> Value | None:
-    """The constants that an operator makes of a few constants on either side."""
-    if len(left.atoms) * len(right.atoms) > 8 or not left.atoms or not right.atoms:
-        return None
-    ours, theirs = left.atoms, right.atoms
-    if operator == "+" and is_text(left) and is_text(right):
-        ours, theirs = frame.constants(left), frame.constants(right)
-    atoms = []
-    for one in ours:
-        for other in theirs:
-            folded = folded_binary(operator, one, other) if isinstance(one, Const) and isinstance(other, Const) else None
-            if folded is None:
-                return None
-            atoms.append(folded)
-    return Value(tuple(dict.fromkeys(atoms)), joined_taints(left.taints, right.taints))
-
-
-def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
-    """`__add__` of the left operand's class, or `__radd__` of the right one's."""
-    name = OPERATORS.get(operator)
-    if name is None:
-        return None
-    found = call_special(frame, left, f"__{name}__", [right], at)
-    if found is None:
-        found = call_special(frame, right, f"__r{name}__", [left], at)
-    return found
-
-
-def call_special(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:
-    """Call a special method of the classes a value may have; None when none defines it."""
-    result: Value | None = None
-    for atom in frame.look(value).atoms:
-        if not isinstance(atom, Ref):
-            continue
-        obj = frame.object(atom)
-        method = class_lookup(frame, obj.type, name) if obj.kind in {"instance", "class"} else None
-        if method is not None:
-            made = frame.machine.call(frame, method, Arguments([Value((atom,)), *arguments]), at)
-            result = made if result is None else join(result, made)
-    return result
-
-
-def container_operator(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
-    """`[a] + [b]`, `[a] * 3`, `{..} | {..}`, `a - b` on sets; None when no container is involved."""
-    kinds = {obj.kind for _, obj in frame.objects(left)}
-    if operator == "+" and kinds and kinds <= {"list", "tuple"}:
-        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
-        if ours.is_exact:
-            both = Items([*ours.known, *theirs.known], theirs.rest)
-        else:
-            both = Items(ours.known, join(ours.any(), theirs.any()))
-        return fresh_list(frame, both, at, min(kinds), "+")
-    if operator == "*" and kinds and kinds <= {"list", "tuple"}:
-        return repeated_sequence(frame, left, right, at, min(kinds))
-    if operator == "|" and kinds == {"dict"}:
-        made = frame.make(at, Obj("dict"), "|")
-        (ref,) = made.atoms
-        assert isinstance(ref, Ref)
-        merge(frame, ref, left, at)
-        merge(frame, ref, right, at)
-        return made
-    if kinds == {"set"} and operator in {"|", "&", "-", "^"}:
-        frame.machine.note_set_operation(frame, operator, left, right, at)
-        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
-        elements = [*ours.known, *([ours.rest] if ours.rest else [])]
-        if operator != "-":
-            elements += [*theirs.known, *([theirs.rest] if theirs.rest else [])]
-        return fresh_list(frame, Items(elements, None), at, "set", operator)
-    return None
-
-
-def repeated_sequence(frame: Frame, left: Value, right: Value, at: Span, kind: str) -> Value:
-    """`rows * n`"""
-    items = iterate(frame, left, at)
-    times = [atom.value for atom in frame.constants(right) if isinstance(atom, Const) and isinstance(atom.value, int)]
-    if items.is_exact and len(times) == 1 and len(items.known) * times[0] <= 64:
-        return fresh_list(frame, Items(items.known * times[0], None), at, kind, "*")
-    return fresh_list(frame, Items([], items.any()), at, kind, "*")
 
 
 def evaluate_comparison(frame: Frame, node: tree.Comparison) -> Value:
@@ -273,7 +120,7 @@ def evaluate_boolean(frame: Frame, node: tree.Boolean) -> Value:
         outcome = truth(frame, value)
         if outcome is None:
             kept = frame.state.fork()
-            stopped = on_state(frame, kept, lambda o=operand: assume(frame, o, outcome=stops_at))
+            stopped = on_state(frame, kept, partial(assume, frame, operand, outcome=stops_at))
             result = join(result, on_state_value(frame, kept, value, keeps=stops_at))
             if stopped:
                 ends.append(kept)
@@ -298,7 +145,6 @@ def on_state(frame: Frame, state: State, action: Callable[[], bool]) -> bool:
 
 def on_state_value(frame: Frame, state: State, value: Value, *, keeps: bool) -> Value:
     """The value an operand has where it decides the whole: constants of the other truth are not it."""
-    del frame, state
     atoms = tuple(atom for atom in value.atoms if not isinstance(atom, Const) or bool(atom.value) is keeps)
     return value.only(atoms)
 
@@ -406,7 +252,9 @@ def make_template(frame: Frame, node: tree.Format) -> Value:
         text = ""
     texts.append(Value((const(text),)))
     parts = [
-        frame.make(node.at, Obj("external", {attr("value"): value}, detail="string.templatelib.Interpolation"), f"part:{place}")
+        frame.make(
+            node.at, Obj("external", {attr("value"): value}, detail="string.templatelib.Interpolation"), f"part:{place}"
+        )
         for place, value in enumerate(values)
     ]
     fields = {
@@ -440,82 +288,6 @@ def make_function(frame: Frame, code: int, defaults: tuple[tree.Default, ...], a
     fields = {default_of(default.parameter): frame.evaluate(default.value) for default in defaults}
     fields[SCOPE] = scope_value(frame)
     return frame.make(at, Obj("function", fields, detail=CodeRef(frame.module, code)), f"function:{code}")
-
-
-def evaluate_comprehension(frame: Frame, node: tree.Comprehension) -> Value:
-    """`[element for target in iterable if condition]`"""
-    gathered = Gathered(frame, node)
-    run_clauses(frame, node, 0, gathered)
-    return gathered.result()
-
-
-class Gathered:
-    """The elements a comprehension has made so far, kept as a container on the heap so that joins treat it as one."""
-
-    def __init__(self, frame: Frame, node: tree.Comprehension) -> None:
-        self.frame = frame
-        self.node = node
-        kind = {"generator": "list"}.get(node.kind, node.kind)
-        self.made = frame.make(node.at, Obj(kind), f"comprehension:{kind}")
-        (ref,) = self.made.atoms
-        assert isinstance(ref, Ref)
-        self.ref = ref
-
-    def add(self) -> None:
-        """Evaluate the element and put it in."""
-        value = self.frame.evaluate(self.node.element)
-        if self.node.key is not None:
-            set_item(self.frame, self.made, self.frame.evaluate(self.node.key), value, self.node.at)
-        else:
-            self.frame.machine.append(self.frame, self.ref, value, self.node.at)
-
-    def result(self) -> Value:
-        return self.made
-
-
-def run_clauses(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered) -> None:
-    """Run the clauses from `depth` on; at the end add an element."""
-    if depth == len(node.clauses):
-        gathered.add()
-        return
-    clause = node.clauses[depth]
-    items = iterate(frame, frame.evaluate(clause.iterable), node.at)
-
-    for item in items.known:
-        maybe(frame, lambda each=item: run_turn(frame, node, depth, gathered, each))
-    if items.rest is not None:
-        rest = items.rest
-        for _ in range(4):
-            before = frame.state.fork()
-            maybe(frame, lambda: run_turn(frame, node, depth, gathered, rest) and False)
-            if covers_state(before, frame.state):
-                break
-
-
-def run_turn(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered, item: Value) -> bool:
-    """One turn of a clause; whether its conditions are sure to let it through."""
-    clause = node.clauses[depth]
-    assign_target(frame, clause.target, item, node.at)
-    is_certain = True
-    for condition in clause.conditions:
-        outcome = truth(frame, frame.evaluate(condition))
-        if outcome is False or (outcome is None and not assume(frame, condition, outcome=True)):
-            raise Diverges
-        is_certain = is_certain and outcome is True
-    run_clauses(frame, node, depth + 1, gathered)
-    return is_certain
-
-
-def maybe(frame: Frame, action: Callable[[], bool]) -> None:
-    """Do something that may not happen (unless it says that it surely does): go on from both."""
-    skipped = frame.state.fork()
-    try:
-        is_certain = action()
-    except Diverges:
-        frame.state = skipped
-        return
-    if not is_certain:
-        frame.state = joined_state(frame.state, skipped)
 
 
 def evaluate_await(frame: Frame, node: tree.Await) -> Value:
@@ -567,5 +339,3 @@ EVALUATORS: dict[type, Callable[..., Value]] = {
     tree.YieldFrom: evaluate_yield_from,
     tree.Walrus: evaluate_walrus,
 }
-
-__all__ = ["EVALUATORS", "UNKNOWN_VALUE", "Input", "binary", "make_function"]

@@ -37,7 +37,9 @@ from flowcheck.flow import (
     matches,
     names,
     objects,
-    queries,
+    operators,
+    query_conditions,
+    query_values,
     records,
     schemas,
     sequence_methods,
@@ -162,9 +164,9 @@ class Machine:
     call_external = staticmethod(library.call_external)
     call_unknown = staticmethod(library.call_unknown)
     call_store = staticmethod(stores.call_store)
-    manager_of = staticmethod(queries.manager_of)
-    related_field = staticmethod(queries.related_field)
-    combined_conditions = staticmethod(queries.combined_conditions)
+    manager_of = staticmethod(query_values.manager_of)
+    related_field = staticmethod(query_values.related_field)
+    combined_conditions = staticmethod(query_conditions.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
     attribute_of_frame = staticmethod(columns.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)
@@ -202,7 +204,7 @@ class Machine:
     joined_text = staticmethod(texts.joined_text)
     formatted_percent = staticmethod(formats.formatted_percent)
     make_function = staticmethod(expressions.make_function)
-    call_special = staticmethod(expressions.call_special)
+    call_special = staticmethod(operators.call_special)
     note_undecided = staticmethod(conditions.note_undecided)
     read_variable = staticmethod(sources.read_variable)
     read_field = staticmethod(sources.read_field)
@@ -307,8 +309,8 @@ class Machine:
 
     def in_place(self, frame: Frame, operator: str, before: Value, value: Value, at: Span) -> Value:
         """`before op= value`"""
-        name = expressions.OPERATORS.get(operator)
-        special = expressions.call_special(frame, before, f"__i{name}__", [value], at) if name else None
+        name = operators.OPERATORS.get(operator)
+        special = operators.call_special(frame, before, f"__i{name}__", [value], at) if name else None
         if special is not None:
             return special
         kinds = {obj.kind for _, obj in frame.objects(before)}
@@ -316,7 +318,7 @@ class Machine:
             method = "update" if operator == "|" else "extend"
             container_methods.call_method(frame, method, before, Arguments([value]), at)
             return before
-        return expressions.binary(frame, operator, before, value, at)
+        return operators.binary(frame, operator, before, value, at)
 
     def replace_items(self, frame: Frame, ref: Ref, added: Items, bounds: tree.Slice, *, is_whole: bool) -> None:
         """`rows[a:b] = added`"""

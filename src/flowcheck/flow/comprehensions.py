@@ -1,0 +1,94 @@
+"""Comprehensions: the clauses run as nested loops, and what is gathered is known apart if the elements are.
+
+[h(x) for x in rows]            a list of as many elements as rows
+{k: v for k, v in pairs if v}   items under known keys, perhaps absent
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from flowcheck.facts import tree
+from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.heap import Obj, covers_state, joined_state
+from flowcheck.flow.iteration import iterate
+from flowcheck.flow.subscripts import set_item
+from flowcheck.flow.targets import assign_target
+from flowcheck.flow.values import Ref, Value
+
+
+def evaluate_comprehension(frame: Frame, node: tree.Comprehension) -> Value:
+    """`[element for target in iterable if condition]`"""
+    gathered = Gathered(frame, node)
+    run_clauses(frame, node, 0, gathered)
+    return gathered.result()
+
+
+class Gathered:
+    """The elements a comprehension has made so far, kept as a container on the heap so that joins treat it as one."""
+
+    def __init__(self, frame: Frame, node: tree.Comprehension) -> None:
+        self.frame = frame
+        self.node = node
+        kind = {"generator": "list"}.get(node.kind, node.kind)
+        self.made = frame.make(node.at, Obj(kind), f"comprehension:{kind}")
+        (ref,) = self.made.atoms
+        assert isinstance(ref, Ref)
+        self.ref = ref
+
+    def add(self) -> None:
+        """Evaluate the element and put it in."""
+        value = self.frame.evaluate(self.node.element)
+        if self.node.key is not None:
+            set_item(self.frame, self.made, self.frame.evaluate(self.node.key), value, self.node.at)
+        else:
+            self.frame.machine.append(self.frame, self.ref, value, self.node.at)
+
+    def result(self) -> Value:
+        return self.made
+
+
+def run_clauses(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered) -> None:
+    """Run the clauses from `depth` on; at the end add an element."""
+    if depth == len(node.clauses):
+        gathered.add()
+        return
+    clause = node.clauses[depth]
+    items = iterate(frame, frame.evaluate(clause.iterable), node.at)
+    for item in items.known:
+        maybe(frame, partial(run_turn, frame, node, depth, gathered, item))
+    if items.rest is not None:
+        rest = items.rest
+        for _ in range(4):
+            before = frame.state.fork()
+            maybe(frame, lambda: run_turn(frame, node, depth, gathered, rest) and False)
+            if covers_state(before, frame.state):
+                break
+
+
+def run_turn(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered, item: Value) -> bool:
+    """One turn of a clause; whether its conditions are sure to let it through."""
+    clause = node.clauses[depth]
+    assign_target(frame, clause.target, item, node.at)
+    is_certain = True
+    for condition in clause.conditions:
+        outcome = truth(frame, frame.evaluate(condition))
+        if outcome is False or (outcome is None and not assume(frame, condition, outcome=True)):
+            raise Diverges
+        is_certain = is_certain and outcome is True
+    run_clauses(frame, node, depth + 1, gathered)
+    return is_certain
+
+
+def maybe(frame: Frame, action: Callable[[], bool]) -> None:
+    """Do something that may not happen (unless it says that it surely does): go on from both."""
+    skipped = frame.state.fork()
+    try:
+        is_certain = action()
+    except Diverges:
+        frame.state = skipped
+        return
+    if not is_certain:
+        frame.state = joined_state(frame.state, skipped)

@@ -1,0 +1,170 @@
+"""Operators: constants are folded, containers put together, methods of the code base called.
+
+"tel:" + user.phone             a text with the phone's taints
+rows + [user.phone]             a list with one element more
+money + fee                     Money.__add__, or what the class of `fee` says
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import place_of
+from flowcheck.flow.conditions import truth
+from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.folding import folded_binary
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import scalar_type
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.mapping_methods import merge
+from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.values import Const, Ref, Scalar, Value, const, derived, join, joined_taints
+
+
+def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
+    """`-x`, `not x`"""
+    value = frame.evaluate(node.operand)
+    if node.operator == "not":
+        outcome = truth(frame, value)
+        return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
+    atoms = frame.look(value).atoms
+    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int | float):
+        number = atoms[0].value
+        return Value((const({"-": -number, "+": +number}.get(node.operator, number)),), value.taints)
+    special = call_special(
+        frame, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[node.operator], [], place_of(node.operand)
+    )
+    return special if special is not None else derived(frame.deep_taints(value))
+
+
+OPERATORS = {
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "**": "pow", "@": "matmul",
+    "&": "and", "|": "or", "^": "xor", "<<": "lshift", ">>": "rshift",
+}  # fmt: skip
+
+
+def evaluate_binary(frame: Frame, node: tree.Binary) -> Value:
+    """`left + right`; a chain of them is taken from its left end."""
+    chain: list[tree.Binary] = [node]
+    while isinstance(chain[-1].left, tree.Binary):
+        chain.append(chain[-1].left)
+    value = frame.evaluate(chain[-1].left)
+    for link in reversed(chain):
+        value = binary(frame, link.operator, value, frame.evaluate(link.right), link.at)
+    return value
+
+
+def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value:
+    """What an operator makes of two values."""
+    left, right = frame.look(left), frame.look(right)
+    if operator in {"|", "&"}:
+        condition = frame.machine.combined_conditions(frame, operator, left, right, at)
+        if condition is not None:
+            return condition
+    folded = folded_values(frame, operator, left, right)
+    if folded is not None:
+        return folded
+    special = operator_method(frame, operator, left, right, at)
+    if special is not None:
+        return special
+    containers = container_operator(frame, operator, left, right, at)
+    if containers is not None:
+        return containers
+    outside = frame.machine.external_operator(frame, operator, left, right, at)
+    if outside is not None:
+        return outside
+    frame.machine.note_set_operation(frame, operator, left, right, at)
+    if operator == "%" and is_text(left):
+        return frame.machine.formatted_percent(frame, left, right, at)
+    taints = joined_taints(frame.deep_taints(left), frame.deep_taints(right))
+    kind = "str" if is_text(left) or is_text(right) else ""
+    return derived(taints, kind)
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is surely a text."""
+    return bool(value.atoms) and all(scalar_type(atom) == "str" for atom in value.atoms)
+
+
+def folded_values(frame: Frame, operator: str, left: Value, right: Value) -> Value | None:
+    """The constants that an operator makes of a few constants on either side."""
+    if len(left.atoms) * len(right.atoms) > 8 or not left.atoms or not right.atoms:
+        return None
+    ours, theirs = left.atoms, right.atoms
+    if operator == "+" and is_text(left) and is_text(right):
+        ours, theirs = frame.constants(left), frame.constants(right)
+    atoms = []
+    for one in ours:
+        for other in theirs:
+            folded = (
+                folded_binary(operator, one, other) if isinstance(one, Const) and isinstance(other, Const) else None
+            )
+            if folded is None:
+                return None
+            atoms.append(folded)
+    return Value(tuple(dict.fromkeys(atoms)), joined_taints(left.taints, right.taints))
+
+
+def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`__add__` of the left operand's class, or `__radd__` of the right one's."""
+    name = OPERATORS.get(operator)
+    if name is None:
+        return None
+    found = call_special(frame, left, f"__{name}__", [right], at)
+    if found is None:
+        found = call_special(frame, right, f"__r{name}__", [left], at)
+    return found
+
+
+def call_special(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:
+    """Call a special method of the classes a value may have; None when none defines it."""
+    result: Value | None = None
+    for atom in frame.look(value).atoms:
+        if not isinstance(atom, Ref):
+            continue
+        obj = frame.object(atom)
+        method = class_lookup(frame, obj.type, name) if obj.kind in {"instance", "class"} else None
+        if method is not None:
+            made = frame.machine.call(frame, method, Arguments([Value((atom,)), *arguments]), at)
+            result = made if result is None else join(result, made)
+    return result
+
+
+def container_operator(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`[a] + [b]`, `[a] * 3`, `{..} | {..}`, `a - b` on sets; None when no container is involved."""
+    kinds = {obj.kind for _, obj in frame.objects(left)}
+    if operator == "+" and kinds and kinds <= {"list", "tuple"}:
+        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
+        if ours.is_exact:
+            both = Items([*ours.known, *theirs.known], theirs.rest)
+        else:
+            both = Items(ours.known, join(ours.any(), theirs.any()))
+        return fresh_list(frame, both, at, min(kinds), "+")
+    if operator == "*" and kinds and kinds <= {"list", "tuple"}:
+        return repeated_sequence(frame, left, right, at, min(kinds))
+    if operator == "|" and kinds == {"dict"}:
+        made = frame.make(at, Obj("dict"), "|")
+        (ref,) = made.atoms
+        assert isinstance(ref, Ref)
+        merge(frame, ref, left, at)
+        merge(frame, ref, right, at)
+        return made
+    if kinds == {"set"} and operator in {"|", "&", "-", "^"}:
+        frame.machine.note_set_operation(frame, operator, left, right, at)
+        ours, theirs = iterate(frame, left, at), iterate(frame, right, at)
+        elements = [*ours.known, *([ours.rest] if ours.rest else [])]
+        if operator != "-":
+            elements += [*theirs.known, *([theirs.rest] if theirs.rest else [])]
+        return fresh_list(frame, Items(elements, None), at, "set", operator)
+    return None
+
+
+def repeated_sequence(frame: Frame, left: Value, right: Value, at: Span, kind: str) -> Value:
+    """`rows * n`"""
+    items = iterate(frame, left, at)
+    times = [atom.value for atom in frame.constants(right) if isinstance(atom, Const) and isinstance(atom.value, int)]
+    if items.is_exact and len(times) == 1 and len(items.known) * times[0] <= 64:
+        return fresh_list(frame, Items(items.known * times[0], None), at, kind, "*")
+    return fresh_list(frame, Items([], items.any()), at, kind, "*")

@@ -1,0 +1,100 @@
+"""Conditions of queries: what is compared with which column, and consents among them.
+
+users.filter(phone=row["phone"])            a match of the column with the value
+users.filter(Q(city="Oslo") | Q(age=3))     two conditions, of which one holds
+users.filter(ads_consent=True)              rows of people who agreed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.consents import consents_named, is_true
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.mapped import field_named_by
+from flowcheck.flow.matches import note_match
+from flowcheck.flow.objects import class_names
+from flowcheck.flow.query_values import CONDITION, element_of_query, is_query, rows_among
+from flowcheck.flow.values import NOTHING, Content, Value, join, key
+
+LOOKUPS = frozenset(
+    {
+        "in", "exact", "iexact", "contains", "icontains", "startswith", "istartswith", "endswith", "iendswith",
+        "gt", "gte", "lt", "lte", "range", "isnull", "regex", "iregex", "date", "year", "month", "day", "overlap",
+        "contained_by", "lower",
+    }
+)  # fmt: skip
+
+
+def note_conditions(frame: Frame, element: Value, arguments: Arguments, at: Span) -> None:
+    """`filter(phone__in=uploaded)`, `get(Q(phone=number))`: each field meets its argument."""
+    if not frame.machine.labels.has_supplied:
+        return
+    for name, given in (*conditions(frame, arguments), *alternatives(frame, arguments)):
+        taints = frame.deep_taints(frame.machine.forced(frame, given))
+        if taints:
+            field = field_at(frame, element, [part for part in name.split("__") if part not in LOOKUPS], at)
+            note_match(frame, "query", frame.deep_taints(field), taints, at)
+
+
+def consents_in(frame: Frame, element: Value, arguments: Arguments, at: Span) -> tuple[int, ...]:
+    """The consents that `filter(ads_consent=True)` or `filter(User.ads_consent)` asks for."""
+    names: list[str] = []
+    for name, given in conditions(frame, arguments):
+        if is_true(frame, given):
+            *path, last = name.split("__")
+            owners = field_at(frame, element, path, at)
+            for _, obj in rows_among(frame, owners):
+                names.extend(f"{each}.{last}" for each in class_names(frame, obj.type))
+    for value in arguments.positional:
+        named = [field_named_by(frame, atom) for atom in frame.look(value).atoms]
+        names.extend(".".join(each) for each in named if each is not None)
+    return consents_named(frame, names, at)
+
+
+def conditions(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]]:
+    """The conditions of a call, by the paths that their keywords spell."""
+    yield from arguments.keywords.items()
+    for value in arguments.positional:
+        for _, obj in frame.objects(value):
+            if obj.detail == CONDITION:
+                yield from ((str(c.name), held) for c, held in obj.fields.items() if c.kind == "key")
+
+
+def alternatives(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]]:
+    """The conditions of which any may hold."""
+    for value in arguments.positional:
+        for _, obj in frame.objects(value):
+            if obj.detail == CONDITION:
+                yield from ((str(c.name), held) for c, held in obj.fields.items() if c.kind == "either")
+
+
+def combined_conditions(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`Q(phone=x) | Q(city=y)`: both conditions; None when none is one. Of those joined by `|` any may hold."""
+    sides = [obj for value in (left, right) for _, obj in frame.objects(value) if obj.detail == CONDITION]
+    if not sides:
+        return None
+    fields: dict[Content, Value] = {}
+    for obj in sides:
+        for content, value in obj.fields.items():
+            place = Content("either", content.name) if operator == "|" else content
+            fields[place] = join(fields.get(place, NOTHING), value)
+    return frame.make(at, Obj("external", fields, detail=CONDITION), "query:conditions")
+
+
+def condition_fields(frame: Frame, arguments: Arguments) -> dict[Content, Value]:
+    """`Q(phone__in=uploaded)`"""
+    return {key(name): value for name, value in conditions(frame, arguments)}
+
+
+def field_at(frame: Frame, element: Value, parts: list[str], at: Span) -> Value:
+    """`profile__phone` from a row: field by field, through relations."""
+    value = Value(tuple(ref for ref, _ in rows_among(frame, element)))
+    for part in parts:
+        value = frame.machine.attribute(frame, value, part, at).present()
+        if is_query(frame, value):
+            value = element_of_query(frame, value)
+    return value
