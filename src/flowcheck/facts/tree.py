@@ -43,25 +43,25 @@ FREE = "free"  # bound in an enclosing function
 GLOBAL = "global"  # bound at module level, or a builtin; also what a class body falls back to
 
 
-class Constant(Record):
+class Constant(Record, frozen=True):
     """A literal: None, True, 12, 1.5, "text"."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
 
 
-class Bytes(Record):
+class Bytes(Record, frozen=True):
     """A literal `b"bytes"`."""
 
     value: bytes
 
 
-class Opaque(Record):
+class Opaque(Record, frozen=True):
     """A value that is not followed: `...`, a complex or huge number, a text beyond the limit."""
 
     type_name: str
 
 
-class Name(Record):
+class Name(Record, frozen=True):
     """`x`, read."""
 
     id: str
@@ -69,7 +69,7 @@ class Name(Record):
     at: Span
 
 
-class Attribute(Record):
+class Attribute(Record, frozen=True):
     """`value.attr`, read."""
 
     value: Expression
@@ -77,7 +77,7 @@ class Attribute(Record):
     at: Span
 
 
-class Subscript(Record):
+class Subscript(Record, frozen=True):
     """`value[index]`, read."""
 
     value: Expression
@@ -85,7 +85,7 @@ class Subscript(Record):
     at: Span
 
 
-class Slice(Record):
+class Slice(Record, frozen=True):
     """`lower:upper:step` inside a subscript."""
 
     lower: Expression | None
@@ -93,7 +93,7 @@ class Slice(Record):
     step: Expression | None
 
 
-class Argument(Record):
+class Argument(Record, frozen=True):
     """One argument of a call: `x`, `name=x`, `*x` or `**x`."""
 
     value: Expression
@@ -101,7 +101,7 @@ class Argument(Record):
     stars: int = 0
 
 
-class Call(Record):
+class Call(Record, frozen=True):
     """`func(arguments)`."""
 
     func: Expression
@@ -109,14 +109,14 @@ class Call(Record):
     at: Span
 
 
-class Unary(Record):
+class Unary(Record, frozen=True):
     """`-x`, `+x`, `~x`, `not x`; `operator` is as written."""
 
     operator: str
     operand: Expression
 
 
-class Binary(Record):
+class Binary(Record, frozen=True):
     """`left + right`; `operator` is as written, `and`/`or` are Boolean."""
 
     operator: str
@@ -125,7 +125,7 @@ class Binary(Record):
     at: Span
 
 
-class Comparison(Record):
+class Comparison(Record, frozen=True):
     """`left < right`, one link of a chain; `a < b < c` is a Boolean `and` of two.
 
     `operator` is one of == != < <= > >= in "not in" is "is not".
@@ -137,14 +137,14 @@ class Comparison(Record):
     at: Span
 
 
-class Boolean(Record):
+class Boolean(Record, frozen=True):
     """`a and b and c` or `a or b or c`."""
 
     operator: str
     values: tuple[Expression, ...]
 
 
-class Conditional(Record):
+class Conditional(Record, frozen=True):
     """`body if test else orelse`."""
 
     test: Expression
@@ -152,13 +152,13 @@ class Conditional(Record):
     orelse: Expression
 
 
-class Starred(Record):
+class Starred(Record, frozen=True):
     """`*x` in a display or a target."""
 
     value: Expression
 
 
-class Display(Record):
+class Display(Record, frozen=True):
     """`[a, *b]`, `(a, b)`, `{a, b}`; `kind` is list, tuple or set."""
 
     kind: str
@@ -166,21 +166,21 @@ class Display(Record):
     at: Span
 
 
-class DictItem(Record):
+class DictItem(Record, frozen=True):
     """`key: value`; `**value` when there is no key."""
 
     key: Expression | None
     value: Expression
 
 
-class DictDisplay(Record):
+class DictDisplay(Record, frozen=True):
     """`{k: v, **more}`."""
 
     items: tuple[DictItem, ...]
     at: Span
 
 
-class Interpolation(Record):
+class Interpolation(Record, frozen=True):
     """`{value!r:spec}` in an f-string or t-string; `conversion` is "", s, r or a."""
 
     value: Expression
@@ -188,7 +188,7 @@ class Interpolation(Record):
     spec: Expression | None = None
 
 
-class Format(Record):
+class Format(Record, frozen=True):
     """An f-string, or a t-string when `is_template`: constants and interpolations in order."""
 
     parts: tuple[Constant | Interpolation, ...]
@@ -196,7 +196,7 @@ class Format(Record):
     at: Span
 
 
-class Lambda(Record):
+class Lambda(Record, frozen=True):
     """`lambda x=d: body`, or any reference to a nested code as an expression."""
 
     code: int
@@ -204,7 +204,7 @@ class Lambda(Record):
     at: Span
 
 
-class Clause(Record):
+class Clause(Record, frozen=True):
     """`for target in iterable if condition ...` of a comprehension."""
 
     target: Expression
@@ -213,7 +213,7 @@ class Clause(Record):
     is_async: bool = False
 
 
-class Comprehension(Record):
+class Comprehension(Record, frozen=True):
     """`[element for ...]`; `kind` is list, set, dict or generator; a dict has a `key`, others None.
 
     It runs inline in the code that holds it: its variables are locals of that code under names that no
@@ -227,28 +227,28 @@ class Comprehension(Record):
     at: Span
 
 
-class Await(Record):
+class Await(Record, frozen=True):
     """`await x`."""
 
     value: Expression
     at: Span
 
 
-class Yield(Record):
+class Yield(Record, frozen=True):
     """`yield x`."""
 
     value: Expression | None
     at: Span
 
 
-class YieldFrom(Record):
+class YieldFrom(Record, frozen=True):
     """`yield from x`."""
 
     value: Expression
     at: Span
 
 
-class Walrus(Record):
+class Walrus(Record, frozen=True):
     """`target := value`."""
 
     target: Expression
@@ -288,32 +288,32 @@ Starred and Display of kind tuple or list occur."""
 # --- patterns of `match` -----------------------------------------------------------------------
 
 
-class MatchValue(Record):
+class MatchValue(Record, frozen=True):
     """`case 1:`, `case Color.RED:`, `case None:`; compared by == (None, True, False by `is`)."""
 
     value: Expression
 
 
-class MatchCapture(Record):
+class MatchCapture(Record, frozen=True):
     """`case x:`, `case _:` (no name), `case pattern as x:`."""
 
     target: Name | None
     pattern: Pattern | None
 
 
-class MatchStar(Record):
+class MatchStar(Record, frozen=True):
     """`*rest` in a sequence pattern; `*_` has no name."""
 
     target: Name | None
 
 
-class MatchSequence(Record):
+class MatchSequence(Record, frozen=True):
     """`case [a, *rest]:`."""
 
     items: tuple[Pattern, ...]
 
 
-class MatchMapping(Record):
+class MatchMapping(Record, frozen=True):
     """`case {"k": p, **rest}:`."""
 
     keys: tuple[Expression, ...]
@@ -321,7 +321,7 @@ class MatchMapping(Record):
     rest: Name | None
 
 
-class MatchClass(Record):
+class MatchClass(Record, frozen=True):
     """`case Point(x, y=0):`; positional patterns come first, `names` belong to the last ones."""
 
     cls: Expression
@@ -329,7 +329,7 @@ class MatchClass(Record):
     names: tuple[str, ...]
 
 
-class MatchOr(Record):
+class MatchOr(Record, frozen=True):
     """`case a | b:`."""
 
     patterns: tuple[Pattern, ...]
@@ -341,14 +341,14 @@ Pattern: TypeAlias = MatchValue | MatchCapture | MatchStar | MatchSequence | Mat
 # --- statements --------------------------------------------------------------------------------
 
 
-class Evaluate(Record):
+class Evaluate(Record, frozen=True):
     """An expression as a statement."""
 
     value: Expression
     at: Span
 
 
-class Assign(Record):
+class Assign(Record, frozen=True):
     """`a = b = value`; targets are assigned from left to right. `annotation` is that of `a: T = value`."""
 
     targets: tuple[Expression, ...]
@@ -357,7 +357,7 @@ class Assign(Record):
     at: Span
 
 
-class Declare(Record):
+class Declare(Record, frozen=True):
     """`a: T` without a value."""
 
     target: Expression
@@ -365,7 +365,7 @@ class Declare(Record):
     at: Span
 
 
-class AugmentedAssign(Record):
+class AugmentedAssign(Record, frozen=True):
     """`target op= value`; `operator` without the `=`."""
 
     target: Expression
@@ -374,14 +374,14 @@ class AugmentedAssign(Record):
     at: Span
 
 
-class Delete(Record):
+class Delete(Record, frozen=True):
     """`del a, b.c, d[k]`."""
 
     targets: tuple[Expression, ...]
     at: Span
 
 
-class If(Record):
+class If(Record, frozen=True):
     """`if test: body else: orelse`; `elif` is a nested If."""
 
     test: Expression
@@ -389,7 +389,7 @@ class If(Record):
     orelse: tuple[Statement, ...]
 
 
-class While(Record):
+class While(Record, frozen=True):
     """`while test: body else: orelse`."""
 
     test: Expression
@@ -397,7 +397,7 @@ class While(Record):
     orelse: tuple[Statement, ...]
 
 
-class For(Record):
+class For(Record, frozen=True):
     """`for target in iterable: body else: orelse`."""
 
     target: Expression
@@ -408,7 +408,7 @@ class For(Record):
     at: Span
 
 
-class Handler(Record):
+class Handler(Record, frozen=True):
     """`except caught as target: body`; without `caught` it catches all."""
 
     caught: Expression | None
@@ -416,7 +416,7 @@ class Handler(Record):
     body: tuple[Statement, ...]
 
 
-class Try(Record):
+class Try(Record, frozen=True):
     """`try: body except ...: ... else: orelse finally: final`; `is_group` for `except*`."""
 
     body: tuple[Statement, ...]
@@ -426,7 +426,7 @@ class Try(Record):
     is_group: bool
 
 
-class With(Record):
+class With(Record, frozen=True):
     """`with context as target: body`; several items are nested Withs."""
 
     context: Expression
@@ -436,7 +436,7 @@ class With(Record):
     at: Span
 
 
-class Case(Record):
+class Case(Record, frozen=True):
     """`case pattern if guard: body`."""
 
     pattern: Pattern
@@ -444,7 +444,7 @@ class Case(Record):
     body: tuple[Statement, ...]
 
 
-class Match(Record):
+class Match(Record, frozen=True):
     """`match subject: case ...`."""
 
     subject: Expression
@@ -452,14 +452,14 @@ class Match(Record):
     at: Span
 
 
-class Return(Record):
+class Return(Record, frozen=True):
     """`return value`; no value returns None."""
 
     value: Expression | None
     at: Span
 
 
-class Raise(Record):
+class Raise(Record, frozen=True):
     """`raise exception from cause`."""
 
     exception: Expression | None
@@ -467,7 +467,7 @@ class Raise(Record):
     at: Span
 
 
-class Assert(Record):
+class Assert(Record, frozen=True):
     """`assert test, message`."""
 
     test: Expression
@@ -475,15 +475,15 @@ class Assert(Record):
     at: Span
 
 
-class Break(Record):
+class Break(Record, frozen=True):
     """`break`."""
 
 
-class Continue(Record):
+class Continue(Record, frozen=True):
     """`continue`."""
 
 
-class Import(Record):
+class Import(Record, frozen=True):
     """`import a.b as c` binds `c` to a.b (`is_alias`); `import a.b` binds `a` to a and loads a.b."""
 
     module: str
@@ -492,7 +492,7 @@ class Import(Record):
     at: Span
 
 
-class ImportFrom(Record):
+class ImportFrom(Record, frozen=True):
     """`from ..module import name as target`; `level` counts the dots. One record a name."""
 
     module: str
@@ -502,7 +502,7 @@ class ImportFrom(Record):
     at: Span
 
 
-class ImportStar(Record):
+class ImportStar(Record, frozen=True):
     """`from ..module import *`."""
 
     module: str
@@ -510,14 +510,14 @@ class ImportStar(Record):
     at: Span
 
 
-class Default(Record):
+class Default(Record, frozen=True):
     """The default of a parameter, evaluated where the function is defined."""
 
     parameter: str
     value: Expression
 
 
-class DefineFunction(Record):
+class DefineFunction(Record, frozen=True):
     """`@decorators def target(...)`: binds a function made of `codes[code]`. Decorators are in source order."""
 
     target: Name
@@ -527,7 +527,7 @@ class DefineFunction(Record):
     at: Span
 
 
-class DefineClass(Record):
+class DefineClass(Record, frozen=True):
     """`@decorators class target(*bases, **keywords)`: runs `codes[code]` (kind class) as its body."""
 
     target: Name

@@ -163,7 +163,9 @@ def call_globals(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     return frame.make(at, Obj("dict", fields), "globals")
 
 
-@handles("django.utils.module_loading.import_string", "werkzeug.utils.import_string", "pydoc.locate", "pkgutil.resolve_name")
+@handles(
+    "django.utils.module_loading.import_string", "werkzeug.utils.import_string", "pydoc.locate", "pkgutil.resolve_name"
+)
 def call_import_string(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`import_string("shop.ads.push")`: the function or class of that name."""
     del receiver, at

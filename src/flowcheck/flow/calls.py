@@ -1,38 +1,39 @@
 """Calls: who is called, how arguments meet parameters, what the callee's summary does to the caller.
 
-    Notifier(MetaAudience()).notify(user.phone)
-        call Attribute -> Bound(function Notifier.notify, receiver)
-        parameters self := the notifier, value := the phone
-        its summary in this context, applied to the state
+Notifier(MetaAudience()).notify(user.phone)
+    call Attribute -> Bound(function Notifier.notify, receiver)
+    parameters self := the notifier, value := the phone
+    its summary in this context, applied to the state
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.heap import Obj, State, joined_state
+from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.objects import (
     FUNCTION,
     RECEIVER,
-    WRAPPED,
     Bound,
     Found,
     Member,
     class_lookup,
     external_base,
-    get_attribute,
     lookup,
 )
 from flowcheck.flow.summaries import CallView, take_over
 from flowcheck.flow.values import (
     ABSENT,
-    KEYS,
     NONE,
     NOTHING,
     UNKNOWN_VALUE,
+    Absent,
     Atom,
     Content,
     External,
@@ -40,8 +41,6 @@ from flowcheck.flow.values import (
     ModuleRef,
     Ref,
     Value,
-    attr,
-    const,
     index,
     join,
     key,
@@ -135,7 +134,7 @@ def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None
 
 def call_found(frame: Frame, targets: list[Found], arguments: Arguments, at: Span) -> Value:
     """Call each thing that was found, each on a copy of the state when there are several."""
-    calls = []
+    calls: list[tuple[Atom | Member, Arguments, Value]] = []
     for found in targets:
         match found:
             case Bound(function, receiver):
@@ -145,17 +144,18 @@ def call_found(frame: Frame, targets: list[Found], arguments: Arguments, at: Spa
                 calls.append((found, arguments, UNKNOWN_VALUE))
             case _:
                 calls.extend((atom, arguments, found) for atom in frame.look(found).atoms)
-    return on_copies(frame, [lambda c=each: call_one(frame, c[0], c[1], c[2], at) for each in calls if each[0] != ABSENT])
+    present = [each for each in calls if not isinstance(each[0], Absent)]
+    return on_copies(frame, [partial(call_one, frame, *each, at) for each in present])
 
 
 def call_value(frame: Frame, function: Value, arguments: Arguments, at: Span) -> Value:
     """Call a value."""
     function = frame.look(function)
     targets = [atom for atom in function.atoms if atom != ABSENT]
-    return on_copies(frame, [lambda a=atom: call_one(frame, a, arguments, function, at) for atom in targets])
+    return on_copies(frame, [partial(call_one, frame, atom, arguments, function, at) for atom in targets])
 
 
-def on_copies(frame: Frame, calls: list) -> Value:  # type: ignore[type-arg]
+def on_copies(frame: Frame, calls: Sequence[Callable[[], Value]]) -> Value:
     """Run alternatives, each from the same state, and join what they leave."""
     if len(calls) == 1:
         result: Value = calls[0]()
@@ -374,7 +374,9 @@ def make_instance(frame: Frame, cls: Ref, at: Span) -> Value:
 
 def is_super(expression: tree.Expression) -> bool:
     """`super()` or `super(A, self)`"""
-    return isinstance(expression, tree.Call) and isinstance(expression.func, tree.Name) and expression.func.id == "super"
+    return (
+        isinstance(expression, tree.Call) and isinstance(expression.func, tree.Name) and expression.func.id == "super"
+    )
 
 
 def call_super(frame: Frame, call: tree.Call, function: tree.Attribute) -> Value:
@@ -408,5 +410,3 @@ CALLABLE = {
     "wrapper": call_wrapper,
     "external": call_external_object,
 }
-
-__all__ = ["KEYS", "SCOPE", "State", "attr", "call_value", "const", "default_of", "evaluate_call", "get_attribute"]

@@ -1,8 +1,8 @@
 """Conditions: whether a test folds, and what each of its outcomes says about the values tested.
 
-    if number is None: return        below, `number` is not None
-    if kind == "sms": ...            decided where the caller passed a constant
-    if isinstance(who, Admin): ...   inside, `who` is only what can be an Admin
+if number is None: return        below, `number` is not None
+if kind == "sms": ...            decided where the caller passed a constant
+if isinstance(who, Admin): ...   inside, `who` is only what can be an Admin
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ from flowcheck.flow.names import bind_name, read_name
 from flowcheck.flow.objects import class_lookup, external_base, mro
 from flowcheck.flow.values import (
     ABSENT,
-    FALSE,
     NONE,
-    NOTHING,
-    TRUE,
     UNKNOWN,
     Atom,
     Const,
@@ -115,7 +112,11 @@ def compare(frame: Frame, operator: str, left: Value, right: Value, at: Span) ->
         return special
     ours, theirs = frame.constants(left), frame.constants(right)
     outcomes: set[bool | None] = {
-        compare_atoms(frame, operator, one, other) for one in ours if one != ABSENT for other in theirs if other != ABSENT
+        compare_atoms(frame, operator, one, other)
+        for one in ours
+        if one != ABSENT
+        for other in theirs
+        if other != ABSENT
     }
     if len(outcomes) == 1:
         outcome = outcomes.pop()
@@ -171,7 +172,11 @@ def version_comparison(frame: Frame, operator: str, other: Atom) -> bool | None:
     if obj is None or obj.kind != "tuple" or not obj.is_exact or operator not in FOLDED_TUPLES:
         return None
     parts = [frame.constants(value) for value in obj.elements()]
-    wanted = tuple(part[0].value for part in parts if len(part) == 1 and isinstance(part[0], Const) and isinstance(part[0].value, int))
+    wanted = tuple(
+        part[0].value
+        for part in parts
+        if len(part) == 1 and isinstance(part[0], Const) and isinstance(part[0].value, int)
+    )
     if len(wanted) != len(parts):
         return None
     outcomes = {FOLDED_TUPLES[operator](version, wanted) for version in VERSIONS}
@@ -211,6 +216,7 @@ IDENTIFIED = frozenset({"class", "function"})
 
 
 def both_builtin(one: External, other: External) -> bool:
+    """Whether both are classes of the language."""
     return one.name.startswith("builtins.") and other.name.startswith("builtins.")
 
 
@@ -287,6 +293,7 @@ def narrow(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
 
 
 def may_be(frame: Frame, atom: Atom, outcome: bool) -> bool:
+    """Whether an atom may have this truth."""
     known = truth_of_atom(frame, atom)
     return known is None or known is outcome
 
@@ -422,5 +429,3 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
 
 
 BUILTIN_CLASSES = frozenset(External(f"builtins.{name}") for name in CONTAINER_BASES)
-
-__all__ = ["FALSE", "NOTHING", "TRUE", "assume", "compare", "is_instance", "truth"]

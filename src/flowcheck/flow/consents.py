@@ -76,6 +76,3 @@ def cleared(taints: Taints, clearances: tuple[int, ...]) -> Taints:
     if not clearances:
         return taints
     return {Taint(t.origin, union(t.cleared, clearances), t.carried): chain for t, chain in taints.items()}
-
-
-__all__ = ["agreed", "cleared", "consents_by_column", "consents_named", "is_true", "rows_agreed"]

@@ -26,7 +26,7 @@ from flowcheck.flow.matches import note_match
 from flowcheck.flow.schemas import is_target, table_id
 from flowcheck.flow.sinks import reach, whole_sink
 from flowcheck.flow.sources import source_taints
-from flowcheck.flow.sql import ANY_COLUMN, HOLE_SLOT, Column, Output, Slot, Statement, Terms, Write, statement_of
+from flowcheck.flow.sql import ANY_COLUMN, HOLE_SLOT, Column, Output, Slot, Statement, Terms, statement_of
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -44,7 +44,6 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     attr,
-    const,
     derived,
     index,
     join,
@@ -356,6 +355,3 @@ def first_of(frame: Frame, row: Value) -> Value:
         else:
             found = join(found, Value((atom,), row.taints))
     return found
-
-
-__all__ = ["RESULT", "ROW", "ROWS", "Write", "call_database", "column_taints", "const", "store"]

@@ -135,13 +135,18 @@ class Solver:
         )
         for module in sorted(modules, key=self.program.path_of):
             for code in self.program.facts(module).codes:
-                if target.pattern.matches(f"{module}.{code.qualname}") and any(target.name.matches(p.name) for p in code.parameters):
+                if target.pattern.matches(f"{module}.{code.qualname}") and any(
+                    target.name.matches(p.name) for p in code.parameters
+                ):
                     yield module, code
 
     def _wildcard_words(self) -> Iterator[list[str]]:
         """For each source pattern that ends in a wildcard, the words that a file must mention."""
         for rule in self.labels.rules.sources:
-            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and rule.target.pattern.last_words() is None:
+            if (
+                isinstance(rule.target, CallTarget | FieldTarget | VariableTarget)
+                and rule.target.pattern.last_words() is None
+            ):
                 yield sorted(rule.target.pattern.words())
 
     def _modules_with_all(self, words: list[str]) -> list[str]:
@@ -255,9 +260,16 @@ def needs_callers(entry: Entry) -> bool:
     if entry.ref.index == 0:
         return False
     summary = entry.summary
-    if any(isinstance(t.origin, Source) and decides(event.pending, t) for event in summary.events if event.pending for t in event.taints):
+    if any(
+        isinstance(t.origin, Source) and decides(event.pending, t)
+        for event in summary.events
+        if event.pending
+        for t in event.taints
+    ):
         return True
-    if any(isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints):
+    if any(
+        isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints
+    ):
         return True
     if any(rests_on_storage(event) for event in summary.events):
         return True
@@ -265,7 +277,9 @@ def needs_callers(entry: Entry) -> bool:
         if outcome is None:
             continue
         held = [outcome.value.taints]
-        held += [value.taints for obj in (*outcome.made.values(), *outcome.effects.values()) for value in obj.fields.values()]
+        held += [
+            value.taints for obj in (*outcome.made.values(), *outcome.effects.values()) for value in obj.fields.values()
+        ]
         held += [obj.rest.taints for obj in (*outcome.made.values(), *outcome.effects.values()) if obj.rest is not None]
         if any(is_concrete(taints) for taints in held):
             return True
@@ -292,4 +306,6 @@ def rests_on_storage(event: Event) -> bool:
     """Whether an event concerns a storage of the receiver, which callers may know better."""
     if not isinstance(event, Reached | Compared | Stored | Escaped):
         return False
-    return any(isinstance(t.origin, Below) and t.origin.path[0].kind == "arg" and len(t.origin.path) > 1 for t in event.taints)
+    return any(
+        isinstance(t.origin, Below) and t.origin.path[0].kind == "arg" and len(t.origin.path) > 1 for t in event.taints
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from flowcheck.flow.results import Place
-from flowcheck.flow.values import NO_TAINTS, Content, Path, Source, Taint, Taints, joined_taints
+from flowcheck.flow.values import Content, Path, Source, Taint, Taints, joined_taints
 
 Pending: TypeAlias = frozenset["tuple[object, bool]"]
 
@@ -192,6 +192,3 @@ def add_event(events: dict[Hashable, Event], event: Event) -> None:
     """Note an event; one with the same key is joined."""
     before = events.get(event.key)
     events[event.key] = event if before is None else before.joined(event)
-
-
-__all__ = ["NO_TAINTS", "Cell", "Compared", "Escaped", "Event", "Path", "Reached", "SinkPoint", "Stopped", "Stored", "add_event"]

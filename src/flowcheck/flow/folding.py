@@ -1,7 +1,7 @@
 """Folding: operators, text methods and tests on constants, computed as Python would, within bounds.
 
-    "2fa" + "_phone"   ->  "2fa_phone"          3 > 2  ->  True
-    "Phone".lower()    ->  "phone"              "a" in {"b": 1}  ->  False (keys known)
+"2fa" + "_phone"   ->  "2fa_phone"          3 > 2  ->  True
+"Phone".lower()    ->  "phone"              "a" in {"b": 1}  ->  False (keys known)
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ LONGEST = 4096
 Constant = None | bool | int | float | str | bytes
 
 BINARY: dict[str, Callable[[object, object], object]] = {
-    "+": operator.add,  # type: ignore[dict-item]
-    "-": operator.sub,  # type: ignore[dict-item]
-    "*": operator.mul,  # type: ignore[dict-item]
-    "/": operator.truediv,  # type: ignore[dict-item]
-    "//": operator.floordiv,  # type: ignore[dict-item]
-    "%": operator.mod,  # type: ignore[dict-item]
-    "&": operator.and_,  # type: ignore[dict-item]
-    "|": operator.or_,  # type: ignore[dict-item]
-    "^": operator.xor,  # type: ignore[dict-item]
-    "<<": operator.lshift,  # type: ignore[dict-item]
-    ">>": operator.rshift,  # type: ignore[dict-item]
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
 }
 
 COMPARISONS: dict[str, Callable[[object, object], object]] = {
@@ -74,7 +74,11 @@ def is_large(symbol: str, left: Constant, right: Constant) -> bool:
 
 def folded_comparison(symbol: str, left: Const, right: Const) -> bool | None:
     """What a comparison of two constants says; None when Python would raise."""
-    if symbol in {"is", "is not"} and isinstance(left.value, str | bytes | int | float) and not isinstance(left.value, bool):
+    if (
+        symbol in {"is", "is not"}
+        and isinstance(left.value, str | bytes | int | float)
+        and not isinstance(left.value, bool)
+    ):
         if left.type != right.type:
             return symbol == "is not"
         symbol = "==" if symbol == "is" else "!="

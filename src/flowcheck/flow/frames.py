@@ -7,13 +7,12 @@ write contents; it holds what leaves the function: returned values, exceptions, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
 from flowcheck.flow.heap import Obj, State, element_of, input_value
-from flowcheck.flow.inputs import CLASS, Mirror, Oracle, Question, is_global
+from flowcheck.flow.inputs import CLASS, Mirror, Oracle, Question
 from flowcheck.flow.results import Hop, Place
 from flowcheck.flow.values import (
     ABSENT,
@@ -38,6 +37,7 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     index,
+    is_global,
     join,
     joined_taints,
 )

@@ -1,8 +1,8 @@
 """Generators, context managers, coroutines.
 
-    def numbers(users):                 calling it makes a generator that holds its arguments;
-        for user in users:              iterating runs the body, whose yields fill a list;
-            yield user.phone            `with` on a @contextmanager binds the first of them
+def numbers(users):                 calling it makes a generator that holds its arguments;
+    for user in users:              iterating runs the body, whose yields fill a list;
+        yield user.phone            `with` on a @contextmanager binds the first of them
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.heap import Obj, State, input_value, joined_state, joined_states
+from flowcheck.flow.heap import Obj, State, input_value, joined_states
 from flowcheck.flow.iteration import CURSOR, Items, iterate
 from flowcheck.flow.names import scope_object
 from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
@@ -22,20 +22,16 @@ from flowcheck.flow.statements import execute
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.try_statements import IMPLICIT
 from flowcheck.flow.values import (
-    ELEMENT,
     NONE_VALUE,
     NOTHING,
     Const,
     Content,
-    External,
-    ModuleRef,
     Ref,
     Value,
     attr,
     const,
     index,
     join,
-    join_all,
 )
 from flowcheck.program.program import CodeRef
 
@@ -75,8 +71,15 @@ def run_generator(frame: Frame, ref: Ref, at: Span) -> None:
     returned = frame.content(results, RETURNED)
     obj = frame.own(ref)
     kept = {content: value for content, value in obj.fields.items() if content.kind != "index"}
-    fields = {**kept, **{index(place): value for place, value in enumerate(items.known)}, STARTED: NONE_VALUE, RETURNED: returned}
-    fresh = Obj("generator", fields, rest=items.rest, length=len(items.known), origin=obj.origin, is_summary=obj.is_summary)
+    fields = {
+        **kept,
+        **{index(place): value for place, value in enumerate(items.known)},
+        STARTED: NONE_VALUE,
+        RETURNED: returned,
+    }
+    fresh = Obj(
+        "generator", fields, rest=items.rest, length=len(items.known), origin=obj.origin, is_summary=obj.is_summary
+    )
     fresh.initial = obj.initial
     frame.state.heap[ref.id] = fresh
 
@@ -303,9 +306,7 @@ def enter(frame: Frame, context: Value, at: Span, *, is_async: bool) -> Value:
     return result
 
 
-def leave(
-    frame: Frame, context: Value, raised: list[tuple[Value, State]], node: tree.With, *, goes_on: bool
-) -> bool:
+def leave(frame: Frame, context: Value, raised: list[tuple[Value, State]], node: tree.With, *, goes_on: bool) -> bool:
     """Run `__exit__` on the ways out; exceptions go on unless it swallows them."""
     explicit = [(error, state) for error, state in raised if error is not IMPLICIT]
     ends: list[State] = []
@@ -366,6 +367,3 @@ def run_callbacks(frame: Frame, ref: Ref, obj: Obj, at: Span) -> None:
 def suppresses(frame: Frame, context: Value) -> bool:
     """`contextlib.suppress(...)`"""
     return any(obj.kind == "external" and obj.detail == "contextlib.suppress()" for _, obj in frame.objects(context))
-
-
-__all__ = ["ELEMENT", "External", "ModuleRef", "close_generator", "join_all", "joined_state", "make_generator", "run_with"]

@@ -14,7 +14,19 @@ from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
-from flowcheck.flow.values import ABSENT, Atom, Const, Content, External, Input, ModuleRef, Path, Ref, Scalar, attr, is_global
+from flowcheck.flow.values import (
+    Atom,
+    Const,
+    Content,
+    External,
+    Input,
+    ModuleRef,
+    Path,
+    Ref,
+    Scalar,
+    attr,
+    is_global,
+)
 
 CLASS = attr("__class__")
 """The class of an instance, as a content."""
@@ -71,17 +83,3 @@ def scalar_type(atom: Atom) -> str | None:
     if isinstance(atom, Input):
         return atom.type
     return None
-
-
-__all__ = [
-    "ABSENT",
-    "CLASS",
-    "ConstantAnswer",
-    "KindAnswer",
-    "Mirror",
-    "Oracle",
-    "Question",
-    "is_free_of_context",
-    "is_global",
-    "scalar_type",
-]

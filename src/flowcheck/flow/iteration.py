@@ -12,7 +12,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Diverges, Frame, whole_taints
 from flowcheck.flow.heap import Obj, State, input_value, joined_state
-from flowcheck.flow.inputs import is_global, scalar_type
+from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import (
     ELEMENT,
@@ -29,6 +29,7 @@ from flowcheck.flow.values import (
     Value,
     const,
     index,
+    is_global,
     join,
     join_all,
 )
@@ -58,8 +59,8 @@ LONGEST_TEXT = 64
 def iterate(frame: Frame, value: Value, at: Span) -> Items:
     """The elements of a value; of several containers position by position."""
     value = frame.look(value)
-    parts = [items_of_atom(frame, atom, value, at) for atom in value.present().atoms]
-    parts = [part for part in parts if part is not None]
+    found = [items_of_atom(frame, atom, value, at) for atom in value.present().atoms]
+    parts = [part for part in found if part is not None]
     shared = whole_taints(value)
     joined = joined_items(parts)
     if not shared:

@@ -6,8 +6,9 @@ that the interpreter asks with a word in hand: `phone` is read; does anybody car
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Mark
@@ -34,6 +35,9 @@ from flowcheck.rules.model import (
 )
 from flowcheck.rules.patterns import Pattern
 from flowcheck.rules.texts import TextPattern
+
+Named: TypeAlias = CallTarget | FieldTarget | VariableTarget | ParameterTarget | ReturnedTarget
+"""What a rule may speak of by a pattern of dotted names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +92,30 @@ class Labels:
 
     def __post_init__(self) -> None:
         sources, sinks = self.rules.sources, self.rules.sinks
-        self.source_calls = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, CallTarget))
-        self.source_fields = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, FieldTarget))
-        self.source_variables = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, VariableTarget))
-        self.source_parameters = index_of((rule.target.pattern, place) for place, rule in enumerate(sources) if isinstance(rule.target, ParameterTarget))
-        self.source_keys = [(rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, KeyTarget)]
-        self.sink_calls = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, CallTarget))
-        self.sink_fields = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, FieldTarget))
-        self.sink_variables = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, VariableTarget))
-        self.sink_parameters = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ParameterTarget))
-        self.sink_packages = [(rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, PackageTarget)]
-        self.sink_returns = index_of((rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ReturnedTarget))
-        self.column_sources = [(rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, ColumnTarget)]
-        self.column_sinks = [(rule.target, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ColumnTarget)]
-        self.sink_urls = [(rule.target.url, place) for place, rule in enumerate(sinks) if isinstance(rule.target, UrlTarget)]
+        self.source_calls = filed(sources, CallTarget)
+        self.source_fields = filed(sources, FieldTarget)
+        self.source_variables = filed(sources, VariableTarget)
+        self.source_parameters = filed(sources, ParameterTarget)
+        self.source_keys = [
+            (rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, KeyTarget)
+        ]
+        self.sink_calls = filed(sinks, CallTarget)
+        self.sink_fields = filed(sinks, FieldTarget)
+        self.sink_variables = filed(sinks, VariableTarget)
+        self.sink_parameters = filed(sinks, ParameterTarget)
+        self.sink_packages = [
+            (rule.target.pattern, place) for place, rule in enumerate(sinks) if isinstance(rule.target, PackageTarget)
+        ]
+        self.sink_returns = filed(sinks, ReturnedTarget)
+        self.column_sources = [
+            (rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, ColumnTarget)
+        ]
+        self.column_sinks = [
+            (rule.target, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ColumnTarget)
+        ]
+        self.sink_urls = [
+            (rule.target.url, place) for place, rule in enumerate(sinks) if isinstance(rule.target, UrlTarget)
+        ]
         self.triggers = index_of((rule.trigger, place) for place, rule in enumerate(sinks) if rule.trigger is not None)
         self.sanitizers = index_of((rule.call, place) for place, rule in enumerate(self.rules.sanitizers))
         self.consents = index_of((rule.condition, place) for place, rule in enumerate(self.rules.consents))
@@ -180,7 +194,9 @@ class Labels:
         """The words whose mention makes a code worth a look, sorted: of rules only those that can match at all."""
         words = {*self.fields, *self.class_fields}
         for rule in self.rules.sources:
-            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and can_match(program, rule.target.pattern):
+            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and can_match(
+                program, rule.target.pattern
+            ):
                 words |= rule.target.pattern.last_words() or frozenset()
         words |= {name.rpartition(".")[2] for _, name in self.variables}
         words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.returns}
@@ -210,7 +226,7 @@ class Labels:
         return self.rules.consents[rule]
 
     def field_sources(self, name: str) -> list[tuple[str, SourceLabel]]:
-        """The marked fields of that name, with the class that declares each; classes marked as a whole are asked apart."""
+        """The marked fields of that name, each with its class; classes marked as a whole are asked apart."""
         return self.fields.get(name, [])
 
     def label_of_rule(self, place: int, name: str) -> SourceLabel:
@@ -221,7 +237,9 @@ class Labels:
     def sink_of_rule(self, place: int, name: str) -> SinkLabel:
         """A sink rule that matched a name."""
         rule = self.rules.sinks[place]
-        return SinkLabel(name, rule.used_for, rule.recipient, rule.severity, rule.arguments or None, place, rule.trigger)
+        return SinkLabel(
+            name, rule.used_for, rule.recipient, rule.severity, rule.arguments or None, place, rule.trigger
+        )
 
 
 def fields_of_class(codes: tuple[Code, ...], qualname: str) -> set[str]:
@@ -243,7 +261,11 @@ def assigned_on(code: Code, receiver: str) -> Iterator[str]:
     """The attributes that a method's own statements assign on its receiver."""
     for statement in code.body:
         for target in statement.targets if isinstance(statement, tree.Assign) else ():
-            if isinstance(target, tree.Attribute) and isinstance(target.value, tree.Name) and target.value.id == receiver:
+            if (
+                isinstance(target, tree.Attribute)
+                and isinstance(target.value, tree.Name)
+                and target.value.id == receiver
+            ):
                 yield target.attr
 
 
@@ -252,7 +274,13 @@ def can_match(program: Program, pattern: Pattern) -> bool:
     return all(program.knows(word) for word in sorted(pattern.words()))
 
 
+def filed(rules: Sequence[SourceRule | SinkRule], kind: type[Named]) -> PatternIndex[int]:
+    """The rules whose target is of a kind, filed under its pattern."""
+    return index_of((rule.target.pattern, place) for place, rule in enumerate(rules) if isinstance(rule.target, kind))
+
+
 def index_of(filed: Iterable[tuple[Pattern, int]]) -> PatternIndex[int]:
+    """An index of what is filed under patterns."""
     return PatternIndex(filed)
 
 

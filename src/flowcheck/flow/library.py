@@ -18,7 +18,6 @@ from flowcheck.flow.events import Escaped, add_event
 from flowcheck.flow.folding import folded_method
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
-from flowcheck.flow.inputs import is_global
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member
@@ -38,6 +37,7 @@ from flowcheck.flow.values import (
     Value,
     attr,
     derived,
+    is_global,
     join,
     join_all,
     joined_taints,
@@ -282,6 +282,3 @@ def element_of_external(frame: Frame, name: str) -> Value:
     """An element of an external collection."""
     del frame, name
     return UNKNOWN_VALUE
-
-
-__all__ = ["attr", "call_external", "call_unknown", "member_of_unknown"]

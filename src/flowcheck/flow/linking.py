@@ -33,7 +33,6 @@ from flowcheck.flow.values import (
     Source,
     Taint,
     Taints,
-    Value,
     joined_chain,
     length_of,
 )
@@ -106,7 +105,11 @@ class Links:
         for cell, taints, entry in self.stores:
             for taint, chain in taints.items():
                 if isinstance(taint.origin, Source):
-                    spreading.reach(cell, Taint(Source(taint.origin.index, None, taint.origin.is_guess), taint.cleared, taint.carried), chain)
+                    spreading.reach(
+                        cell,
+                        Taint(Source(taint.origin.index, None, taint.origin.is_guess), taint.cleared, taint.carried),
+                        chain,
+                    )
                     continue
                 for reading in self.readings(entry, taint.origin):
                     spreading.connect(reading, cell, taint, chain)
@@ -120,10 +123,14 @@ class Links:
     def tainted_words(self) -> list[str]:
         """The names of the storages that hold marked data, sorted."""
         self.settle()
-        words = set()
+        words: set[str] = set()
         for cell in self._held:
             if isinstance(cell, Cell):
-                words.update(telling_word(str(content.name)) for content in cell.contents if content.kind in {"attr", "key"} and isinstance(content.name, str))
+                words.update(
+                    telling_word(str(content.name))
+                    for content in cell.contents
+                    if content.kind in {"attr", "key"} and isinstance(content.name, str)
+                )
                 words.update(self.machine.global_words(cell.owner))
         return sorted(words)
 
@@ -159,15 +166,20 @@ class Links:
         question = (entry.ref, below)
         found = self._readings.get(question)
         if found is None:
-            found = self._readings[question] = tuple(dict.fromkeys(
-                Reading(owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed, inner)
-                for owner, content, is_assumed, inner in self.storages(entry, below.path)
-            ))
+            found = self._readings[question] = tuple(
+                dict.fromkeys(
+                    Reading(
+                        owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed, inner
+                    )
+                    for owner, content, is_assumed, inner in self.storages(entry, below.path)
+                )
+            )
         return found
 
     def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool, Content | None]]:
         """The storages that a path of an entry may lie in: owner, content (None: all of it), whether that is
-        assumed, and the content inside that content."""
+        assumed, and the content inside that content.
+        """
         root = path[0]
         if root.kind == "obj":
             yield root.name, path[1] if len(path) > 1 else None, False, path[2] if len(path) > 2 else None
@@ -230,7 +242,7 @@ class Spreading:
     def run(self) -> None:
         """Spread until everything is settled."""
         while self._waiting:
-            length, _, place, taint, chain, via = heappop(self._waiting)
+            _, _, place, taint, chain, via = heappop(self._waiting)
             held = self.held.setdefault(place, {})
             if taint in held:
                 continue
@@ -271,8 +283,14 @@ def is_column(owner: Hashable, held: Content, wanted: Content) -> bool:
 
 
 def put(found: dict[Taint, Chain | None], taint: Taint, chain: Chain | None) -> None:
+    """Keep the shortest witness."""
     if taint not in found or length_of(chain) < length_of(found[taint]):
         found[taint] = chain
+
+
+def shown_content(content: Content) -> str:
+    """The name of what an object without a name of its own holds."""
+    return str(content.name) if bool(content.name) else "its elements"
 
 
 def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain | None:
@@ -280,11 +298,8 @@ def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain 
     if chain is None:
         return None
     owner = cell.owner if isinstance(cell.owner, str) else shown_storage(cell.owner)
-    name = f"{owner}.{cell.contents[0].name}" if owner else str(cell.contents[0].name or "its elements")
+    name = f"{owner}.{cell.contents[0].name}" if owner else shown_content(cell.contents[0])
     note = f"kept in `{name}`, and read back from there"
     if assumed:
         note += ", if it is the same object"
     return Chain(chain, Hop("jump", chain.last.place, note, assumed))
-
-
-__all__ = ["Links", "Value"]

@@ -58,7 +58,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_states
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, is_global
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.mapped import Relation
@@ -96,6 +96,7 @@ from flowcheck.flow.values import (
     attr,
     const,
     index,
+    is_global,
     join,
     join_all,
 )

@@ -18,7 +18,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, class_name, external_base, mro
 from flowcheck.flow.schemas import Schemas, last_name, table_id
-from flowcheck.flow.values import Atom, Const, Content, External, Path, Ref, Value, attr
+from flowcheck.flow.values import Atom, Content, Path, Ref, Value, attr
 from flowcheck.program.program import CodeRef
 
 TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "ForeignKeyField", "OneToOneRelation"})
@@ -89,6 +89,7 @@ def relation_of(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref, bool] |
 
 
 def is_to_many(relation: Relation) -> bool:
+    """Whether a relation leads to several rows."""
     return relation.kind in TO_MANY or (relation.kind in EITHER and relation.field.endswith("s"))
 
 
@@ -223,6 +224,3 @@ def field_named_by(frame: Frame, atom: Atom) -> tuple[str, str] | None:
             if isinstance(target, tree.Name) and (at.line, at.column) == atom.id[3:5]:
                 return f"{module}.{code.qualname}", target.id
     return None
-
-
-__all__ = ["Const", "External", "field_named_by", "made_instance", "relation_of", "table_of"]

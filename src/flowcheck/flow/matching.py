@@ -1,6 +1,6 @@
 """`match`: whether a pattern fits a value, and what it binds.
 
-    case {"kind": "sms", "to": number}:    fits a dict whose "kind" may be "sms"; binds the item "to"
+case {"kind": "sms", "to": number}:    fits a dict whose "kind" may be "sms"; binds the item "to"
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def match_sequence(frame: Frame, patterns: tuple[tree.Pattern, ...], subject: Va
     kept = looked.only(atom for atom in looked.atoms if is_sequence(frame, atom) is not False)
     if looked.atoms and not kept.atoms:
         return NO_MATCH
-    outcome: bool | None = True if len(kept.atoms) == len(looked.atoms) and all(is_sequence(frame, a) for a in kept.atoms) else None
+    outcome: bool | None = (
+        True if len(kept.atoms) == len(looked.atoms) and all(is_sequence(frame, a) for a in kept.atoms) else None
+    )
     items = iterate(frame, kept, at)
     star = next((place for place, each in enumerate(patterns) if isinstance(each, tree.MatchStar)), None)
     fixed = len(patterns) - (star is not None)
@@ -141,7 +143,7 @@ def match_mapping(frame: Frame, pattern: tree.MatchMapping, subject: Value, at: 
         return NO_MATCH
     outcome: bool | None = True
     bound: Bindings = []
-    taken = set()
+    taken: set[Content] = set()
     for name, inner in zip(pattern.keys, pattern.patterns, strict=True):
         subscript = frame.evaluate(name)
         names = frame.constants(subscript)
@@ -158,6 +160,7 @@ def match_mapping(frame: Frame, pattern: tree.MatchMapping, subject: Value, at: 
 
 
 def may_be_mapping(frame: Frame, atom: Atom) -> bool:
+    """Whether a pattern of keys may match."""
     if isinstance(atom, Ref):
         return frame.object(atom).kind in {"dict", "unknown", "external", "instance"}
     return scalar_type(atom) == ""

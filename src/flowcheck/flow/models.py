@@ -16,7 +16,6 @@ from flowcheck.flow.values import (
     ELEMENT,
     KEYS,
     NOTHING,
-    UNKNOWN_VALUE,
     Content,
     Ref,
     Scalar,
@@ -238,6 +237,7 @@ class ModelledCall:
 
 
 def is_scalar(returns: ReturnType) -> bool:
+    """Whether a model says that a call gives nothing worth following into."""
     return returns.name.removeprefix("builtins.") in SCALARS
 
 

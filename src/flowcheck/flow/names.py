@@ -66,6 +66,7 @@ def read_local(frame: Frame, name: str) -> Value:
 
 
 def scope_value(frame: Frame) -> Value:
+    """The scope that a nested code sees as the one around it."""
     return Value((frame.scope,)) if frame.scope is not None else frame.enclosing
 
 
@@ -192,7 +193,9 @@ def imported_module(program: Program, module: str) -> Value:
 # --- what a module binds once and for all ------------------------------------------------------
 
 
-def bindings_of(body: tuple[tree.Statement, ...], *, is_certain: bool = True) -> Iterator[tuple[str, tree.Statement, bool]]:
+def bindings_of(
+    body: tuple[tree.Statement, ...], *, is_certain: bool = True
+) -> Iterator[tuple[str, tree.Statement, bool]]:
     """Every (name, statement, whether it is sure to run) that binds a name at this level of a module."""
     for statement in body:
         match statement:
@@ -245,7 +248,15 @@ def target_names(target: tree.Expression) -> Iterator[str]:
 
 def function_id(module: str, statement: tree.DefineFunction) -> ObjectId:
     """The name of the function that a module-level `def` makes."""
-    return ("G", module, 0, statement.at.line, statement.at.column, statement.at.end_column, f"function:{statement.code}")
+    return (
+        "G",
+        module,
+        0,
+        statement.at.line,
+        statement.at.column,
+        statement.at.end_column,
+        f"function:{statement.code}",
+    )
 
 
 def class_id(module: str, statement: tree.DefineClass) -> ObjectId:

@@ -1,7 +1,7 @@
 """What is known of inputs when nobody calls: a function evaluated as an entry point.
 
-    def nightly(user: User, dry_run=False):     user is some User, by its annotation; dry_run is unknown
-        self.channel.send(...)                  self.channel is what `__init__` leaves there
+def nightly(user: User, dry_run=False):     user is some User, by its annotation; dry_run is unknown
+    self.channel.send(...)                  self.channel is what `__init__` leaves there
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
-from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import CLASS, ConstantAnswer, KindAnswer, Mirror
-from flowcheck.flow.objects import class_lookup, mro
-from flowcheck.flow.summaries import mirror_of
 from flowcheck.flow.values import (
     ABSENT,
     ELEMENT,
@@ -41,7 +38,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a value is by its type: kind instance (of `cls`), class, list, set, tuple, dict, scalar, external, none or
-    unknown; `parts` are what its elements (of a dict: its values; of a tuple: each position) may be."""
+    unknown; `parts` are what its elements (of a dict: its values; of a tuple: each position) may be.
+    """
 
     kind: str
     cls: Atom | None = None
@@ -61,7 +59,18 @@ SEQUENCES = {
 }  # fmt: skip
 MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "DefaultDict", "OrderedDict", "defaultdict"})
 TRANSPARENT = frozenset(
-    {"Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly", "InitVar", "Mapped", "Awaitable", "Coroutine"}
+    {
+        "Annotated",
+        "Final",
+        "ClassVar",
+        "Required",
+        "NotRequired",
+        "ReadOnly",
+        "InitVar",
+        "Mapped",
+        "Awaitable",
+        "Coroutine",
+    }
 )
 SCALARS = frozenset({"str", "bytes", "int", "float", "bool", "complex"})
 
@@ -108,7 +117,10 @@ def shapes_of_generic(frame: Frame, base: tree.Expression, inner: tree.Expressio
     if name in {"tuple", "Tuple"}:
         return shapes_of_tuple(frame, parts)
     if name in {"type", "Type"}:
-        return tuple(Shape("class", shape.cls) for shape in shapes_of_annotation(frame, parts[0]) if shape.cls is not None) or ANYTHING
+        return (
+            tuple(Shape("class", shape.cls) for shape in shapes_of_annotation(frame, parts[0]) if shape.cls is not None)
+            or ANYTHING
+        )
     return shapes_of_class(frame, base)
 
 
@@ -168,7 +180,11 @@ class EntryOracle:
     def constants(self, path: Path) -> ConstantAnswer:
         if path[0].kind == "obj":
             return self.machine.global_constants(path)
-        return tuple(dict.fromkeys(Scalar(s.name) if s.kind == "scalar" else UNKNOWN for s in self.shapes(path) if s.kind != "none"))
+        return tuple(
+            dict.fromkeys(
+                Scalar(s.name) if s.kind == "scalar" else UNKNOWN for s in self.shapes(path) if s.kind != "none"
+            )
+        )
 
     # --- shapes -------------------------------------------------------------------------
 
@@ -244,11 +260,20 @@ class EntryOracle:
             return (Shape("class", shape.cls),) if shape.cls is not None else ANYTHING
         if shape.kind == "instance" and content.kind == "attr":
             return self.machine.field_shapes(shape, str(content.name))
-        if shape.kind == "tuple" and content.kind == "index" and isinstance(content.name, int) and content.name < len(shape.parts):
+        if (
+            shape.kind == "tuple"
+            and content.kind == "index"
+            and isinstance(content.name, int)
+            and content.name < len(shape.parts)
+        ):
             return shape.parts[content.name]
         if content == KEYS and shape.kind == "dict":
             return shape.keys or ANYTHING
-        if shape.kind in {"list", "set", "dict"} and shape.parts and (content == ELEMENT or content.kind in {"index", "key"}):
+        if (
+            shape.kind in {"list", "set", "dict"}
+            and shape.parts
+            and (content == ELEMENT or content.kind in {"index", "key"})
+        ):
             return shape.parts[0]
         return ANYTHING
 
@@ -287,6 +312,3 @@ def shape_of_atom(frame: Frame, atom: Atom) -> Shape:
     if obj.kind in {"list", "set", "dict", "tuple"}:
         return Shape("list" if obj.kind == "tuple" else obj.kind, parts=(ANYTHING,))
     return UNKNOWN_SHAPE
-
-
-__all__ = ["Const", "EntryOracle", "Obj", "Shape", "class_lookup", "mirror_of", "mro", "shapes_of_annotation", "shapes_of_value"]

@@ -34,7 +34,6 @@ from flowcheck.flow.values import (
     attr,
     derived,
     joined_taints,
-    key,
     with_hop,
 )
 from flowcheck.rules.model import TopicTarget
@@ -175,6 +174,7 @@ def topics_of(frame: Frame, client: Client, arguments: Arguments) -> list[str]:
 
 
 def argument_at(arguments: Arguments, place: int | str) -> Value | None:
+    """An argument by position or by keyword."""
     if isinstance(place, int):
         return arguments.positional[place] if place < len(arguments.positional) else None
     return arguments.keywords.get(place)
@@ -238,6 +238,3 @@ def received(frame: Frame, name: str, receiver: Value | None, topics: list[str],
         return None
     message = derived(taints)
     return Value(frame.make(at, Obj("external", detail=f"{name}()", rest=message), "queue:received").atoms, taints)
-
-
-__all__ = ["KEPT", "call_queue", "key"]

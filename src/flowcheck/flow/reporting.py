@@ -6,7 +6,7 @@ what they pass (they speak for the rest).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped, decides
 from flowcheck.flow.linking import Links
@@ -63,7 +63,9 @@ def solution_of(machine: Machine, links: Links, entries: Mapping[CodeRef, Entry]
     )
 
 
-def concrete_events(links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]) -> Iterator[tuple[Event, Taints, Taints]]:
+def concrete_events(
+    links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]
+) -> Iterator[tuple[Event, Taints, Taints]]:
     """Each event that stands, with its marked data (of a comparison: both sides')."""
     for ref in sorted(entries, key=lambda ref: (links.machine.program.path_of(ref.module), ref.index)):
         entry = entries[ref]
@@ -129,11 +131,17 @@ def flows(
     for event, taints in reached:
         for source, clearances, chain, taint in collected(machine, taints, "collected_for"):
             assert isinstance(taint.origin, Source)
-            if is_trigger(machine, event.point) and not event.point.is_carrier and event.point.rule not in taint.carried:
+            if (
+                is_trigger(machine, event.point)
+                and not event.point.is_carrier
+                and event.point.rule not in taint.carried
+            ):
                 continue
             if event.point.is_carrier and (event.point.rule, taint.origin.index) in triggered:
                 continue
-            note = f"handed to `{event.point.name}`" + (f", used for {event.point.used_for}" if event.point.used_for else "")
+            note = f"handed to `{event.point.name}`" + (
+                f", used for {event.point.used_for}" if event.point.used_for else ""
+            )
             if event.point.is_carrier:
                 note += "; what sends it is not seen"
             hop = Hop("sink", event.point.place, note, event.point.is_carrier)
@@ -176,7 +184,9 @@ def matches(
         for ours, theirs in ((taints, others), (others, taints)):
             for source, clearances, path, _ in collected(machine, ours, "collected_for"):
                 for supplied, _, supplied_path, _ in collected(machine, theirs, "supplied_for"):
-                    hop = Hop("sink", event.point.place, f"matched with `{supplied.name}`, supplied for {supplied.purpose}")
+                    hop = Hop(
+                        "sink", event.point.place, f"matched with `{supplied.name}`, supplied for {supplied.purpose}"
+                    )
                     use = sink_use(event.point, ordinals, supplied.purpose)
                     yield Match(source, supplied, use, (*path, hop), (*supplied_path, hop), clearances)
 
@@ -215,7 +225,9 @@ def marked_inventory(machine: Machine) -> dict[InventoryEntry, None]:
     """What marks say, wherever its data goes."""
     kinds = {"collected_for": "source", "supplied_for": "supplied", "used_for": "sink"}
     return {
-        InventoryEntry(kinds[label.relation], name, label.purpose, Place(path, mark.target_at), "marked in the code"): None
+        InventoryEntry(
+            kinds[label.relation], name, label.purpose, Place(path, mark.target_at), "marked in the code"
+        ): None
         for path, name, label, mark in machine.labels.marked
     }
 
@@ -223,9 +235,17 @@ def marked_inventory(machine: Machine) -> dict[InventoryEntry, None]:
 def unmatched(machine: Machine) -> Iterator[str]:
     """The user's own rules that speak of nothing in the program, and doubts about marks."""
     rules = machine.labels.rules
-    for kind, group in (("source", rules.sources), ("sink", rules.sinks), ("sanitizer", rules.sanitizers), ("consent", rules.consents), ("model", rules.models)):
+    groups: tuple[tuple[str, Sequence[Rule]], ...] = (
+        ("source", rules.sources),
+        ("sink", rules.sinks),
+        ("sanitizer", rules.sanitizers),
+        ("consent", rules.consents),
+        ("model", rules.models),
+    )
+    for kind, group in groups:
         for place, rule in enumerate(group):
-            if not rule.origin.is_builtin and (kind, place) not in machine.used_rules and not is_mentioned(machine, rule):
+            is_used = rule.origin.is_builtin or (kind, place) in machine.used_rules
+            if not is_used and not is_mentioned(machine, rule):
                 yield f"{rule.origin}: {rule.describe()} matches nothing"
     for path, line, doubt in sorted(machine.labels.doubts):
         yield f"{path}:{line}: {doubt}"

@@ -9,11 +9,10 @@ from __future__ import annotations
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.inputs import is_global
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.schemas import table_id
-from flowcheck.flow.values import Content, Input, Ref, Taints, Value
+from flowcheck.flow.values import Content, Input, Ref, Taints, Value, is_global
 
 
 def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:

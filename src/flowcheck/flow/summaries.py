@@ -19,7 +19,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, Renaming, joined_object
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, is_free_of_context, is_global
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, is_free_of_context
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
     KEYS,
@@ -43,6 +43,7 @@ from flowcheck.flow.values import (
     Value,
     extended,
     index,
+    is_global,
     join,
     joined_chain,
     joined_taints,

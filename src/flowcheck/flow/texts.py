@@ -1,8 +1,8 @@
 """Texts: what formatting makes of values.
 
-    f"tel:{user.phone}"       a text with the phone's taints
-    f"{HOST}/collect"         the constant where HOST is one; where a part is unknown, the text with a hole,
-                              so that addresses and statements can still be matched by their known parts
+f"tel:{user.phone}"       a text with the phone's taints
+f"{HOST}/collect"         the constant where HOST is one; where a part is unknown, the text with a hole,
+                          so that addresses and statements can still be matched by their known parts
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ HOLE = "\0"
 
 LONGEST = 20_000
 
-CONVERSIONS = {"": ("__format__", "__str__", "__repr__"), "s": ("__str__", "__repr__"), "r": ("__repr__",), "a": ("__repr__",)}
+CONVERSIONS = {
+    "": ("__format__", "__str__", "__repr__"),
+    "s": ("__str__", "__repr__"),
+    "r": ("__repr__",),
+    "a": ("__repr__",),
+}
 
 
 def text_of(frame: Frame, value: Value, at: Span, conversion: str = "", spec: Value | None = None) -> Value:
@@ -42,7 +47,9 @@ def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, spec: Valu
         for name in CONVERSIONS[conversion]:
             method = class_lookup(frame, obj.type, name)
             if method is not None:
-                arguments = Arguments([Value((ref,)), spec or Value((const(""),))] if name == "__format__" else [Value((ref,))])
+                arguments = Arguments(
+                    [Value((ref,)), spec or Value((const(""),))] if name == "__format__" else [Value((ref,))]
+                )
                 made = frame.machine.call(frame, method, arguments, at)
                 return made if made.atoms else derived(made.taints, "str")
     if attr("args") in obj.fields and (obj.kind == "external" or is_exception(frame, obj)):

@@ -67,7 +67,7 @@ class Const(Struct, frozen=True, gc=False):
     """A constant; the type's name keeps 1, 1.0 and True apart."""
 
     type: str
-    value: None | bool | int | float | str | bytes  # type: ignore[valid-type]
+    value: bool | int | float | str | bytes | None
 
 
 class Scalar(Struct, frozen=True, gc=False):
@@ -114,7 +114,7 @@ TRUE = Const("bool", True)
 FALSE = Const("bool", False)
 
 
-def const(value: None | bool | int | float | str | bytes) -> Const:
+def const(value: bool | float | str | bytes | None) -> Const:
     """The atom of a Python constant."""
     return Const(type(value).__name__, value)
 
@@ -142,7 +142,8 @@ class Below(Struct, frozen=True, gc=False):
 
 class Taint(Struct, frozen=True, gc=False):
     """Marked data; the sanitizers and guards that it passed, and the carriers of a platform's SDK that hold it
-    (both indices into the solver's tables)."""
+    (both indices into the solver's tables).
+    """
 
     origin: Source | Below
     cleared: tuple[int, ...] = ()
@@ -171,7 +172,7 @@ class Chain:
     def __init__(self, before: Chain | None, link: Hop | Chain) -> None:
         self.before = before
         self.link = link
-        self.length = (before.length if before else 0) + (link.length if isinstance(link, Chain) else 1)
+        self.length: int = (before.length if before else 0) + (link.length if isinstance(link, Chain) else 1)
 
     def hops(self) -> list[Hop]:
         """The hops in order."""
@@ -319,7 +320,7 @@ def is_global(id: ObjectId) -> bool:  # noqa: A002
     while id[0] == "old":
         inner = id[1]
         assert isinstance(inner, tuple)
-        id = inner  # noqa: A001
+        id = inner
     return id[0] == "G"
 
 

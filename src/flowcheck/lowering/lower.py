@@ -24,11 +24,11 @@ from flowcheck.lowering.parsing import collector_paused, parse
 from flowcheck.lowering.patterns import PATTERNS
 from flowcheck.lowering.positions import Positions
 from flowcheck.lowering.reading import read_text
-from flowcheck.stack import with_deep_stack
 from flowcheck.lowering.statements import STATEMENTS
 from flowcheck.lowering.strings import STRINGS
 from flowcheck.lowering.suppressions import find_suppressions
 from flowcheck.lowering.targets import TARGETS
+from flowcheck.stack import with_deep_stack
 
 TABLES = Tables(
     expressions={**EXPRESSIONS, **STRINGS, **COMPREHENSIONS, cst.Lambda: lower_lambda},

@@ -26,7 +26,7 @@ class CodeRef(NamedTuple):
     """A code of a module."""
 
     module: str
-    index: int
+    index: int  # type: ignore[assignment]  # hides the tuple's own, which nobody asks for
 
 
 class Program:
