@@ -74,7 +74,7 @@ def read_field(frame: Frame, value: Value, name: str, found: Value, at: Span) ->
     for atom in frame.look(value).atoms:
         if isinstance(atom, Ref):
             taints = joined_taints(taints, field_taints(frame, atom, name, at))
-        elif not isinstance(atom, Const | External):
+        elif not isinstance(atom, Const) and not (isinstance(atom, External) and is_known_library(atom.name)):
             taints = joined_taints(taints, assumed_field_taints(frame, name, at))
     return found.tainted(taints)
 
