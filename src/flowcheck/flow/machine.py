@@ -66,7 +66,6 @@ from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annot
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
 from flowcheck.flow.summaries import (
     BOTTOM,
-    MOST_CONTEXTS,
     CallView,
     Context,
     ContextTree,
@@ -106,9 +105,6 @@ from flowcheck.rules.model import ModelRule
 
 MOST_ROUNDS = 6
 """Evaluations of a recursive function until its summary no longer grows."""
-
-MOST_NESTED = 3
-"""Evaluations of one function inside one another; from there on, constants and lengths are no longer told apart."""
 
 DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
@@ -1008,7 +1004,7 @@ class Machine:
         caller = view.frame.ref
         self.callers.setdefault(ref, set()).add(caller)
         tree_of_contexts = self.contexts.setdefault(ref, ContextTree())
-        view.is_coarse = tree_of_contexts.count >= MOST_CONTEXTS or self._is_deep_recursion(ref)
+        view.coarseness = tree_of_contexts.coarseness(sum(frame.ref == ref for frame in self.active))
         found, before = tree_of_contexts.find(view)
         if found is not None and found.summary is not None and all(frame in self.active for frame in found.waits):
             self._rest_on(found.waits)
@@ -1035,9 +1031,6 @@ class Machine:
             if frame.ref == ref and all(view.answer(question) == answer for question, answer in frame.questions):
                 return frame
         return None
-
-    def _is_deep_recursion(self, ref: CodeRef) -> bool:
-        return sum(frame.ref == ref for frame in self.active) >= MOST_NESTED
 
     def _rest_on(self, frames: Iterable[Frame]) -> None:
         """What is under evaluation has used provisional summaries of these."""

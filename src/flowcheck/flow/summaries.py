@@ -56,6 +56,16 @@ MOST_MIRRORED = 16
 MOST_CONTEXTS = 48
 """Summaries of one function; past that, constants are no longer told apart."""
 
+MOST_NESTED = 3
+"""Evaluations of one function inside one another; from there on, constants and lengths are no longer told apart."""
+
+MOST_AMBIGUOUS = 160
+"""Summaries of one function; past that, what may be of several kinds is unknown to it."""
+
+NO_CONSTANTS = 1
+ONLY_CLEAR = 2
+"""How coarsely a callee sees what it is given: by kinds alone, then only what is of one kind."""
+
 DEEPEST_SITE = 4
 """Calls that the name of an object remembers."""
 
@@ -107,6 +117,12 @@ class ContextTree:
     root: Context = field(default_factory=Context)
     count: int = 0
 
+    def coarseness(self, nested: int) -> int:
+        """How coarsely the next caller is seen, by the contexts there are, and those under way inside one another."""
+        if self.count >= MOST_AMBIGUOUS or nested >= 2 * MOST_NESTED:
+            return ONLY_CLEAR
+        return NO_CONSTANTS if self.count >= MOST_CONTEXTS or nested >= MOST_NESTED else 0
+
     def find(self, oracle: CallView) -> tuple[Context | None, Summary | None]:
         """The context whose questions this caller answers alike, and what the round before said on the way there."""
         node, before = self.root, self.root.before
@@ -142,7 +158,7 @@ class CallView:
         self.sent = sent
         self.at = at
         self.callee = callee
-        self.is_coarse = False
+        self.coarseness = 0
         self._values: dict[Path, Value] = {}
         self._answers: dict[Question, KindAnswer] = {}
         self._sources: dict[Path, tuple[tuple[Ref, ...], ...]] = {}
@@ -167,9 +183,11 @@ class CallView:
             if isinstance(atom, Ref) and (is_object_itself or not is_global(atom.id)):
                 self.frame.machine.forced(self.frame, Value((atom,)))
                 mirror = mirror_of(self.frame.object(atom))
-                grouped.setdefault(loose(mirror) if self.is_coarse else mirror, []).append(atom)
+                grouped.setdefault(loose(mirror) if self.coarseness else mirror, []).append(atom)
             else:
                 grouped.setdefault(kind_of(atom), [])
+        if self.coarseness >= ONLY_CLEAR and len(grouped) > 1:
+            grouped = {UNKNOWN: []}
         self._sources[path] = tuple(tuple(refs) for refs in grouped.values())
         return tuple(
             summarised(shape) if isinstance(shape, Mirror) and len(refs) > 1 else shape
@@ -181,7 +199,7 @@ class CallView:
         found: dict[Atom, None] = {}
         for atom in self.frame.constants(self.value_at(path)):
             if isinstance(atom, Const):
-                found[Scalar(atom.type) if self.is_coarse and atom.type not in {"bool", "NoneType"} else atom] = None
+                found[Scalar(atom.type) if self.coarseness and atom.type not in {"bool", "NoneType"} else atom] = None
             elif isinstance(atom, Scalar):
                 found[atom] = None
         return tuple(found)
