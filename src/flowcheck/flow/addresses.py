@@ -1,6 +1,6 @@
 """The query of an address: fields put in by name are read back by name.
 
-    query = urlencode({"to": user.phone, "place": user.city}); parse_qs(query)["place"]      the city, in a list
+query = urlencode({"to": user.phone, "place": user.city}); parse_qs(query)["place"]      the city, in a list
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ def call_urlencode(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles("urllib.parse.parse_qs")
 def call_parse_qs(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`parse_qs(query)`: a list of values under each name."""
-    del receiver
     text = arguments.get(0, "qs") or NOTHING
     fields: dict[Content, Value] = {}
     rest: Value | None = None
@@ -53,7 +52,6 @@ def call_parse_qs(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("urllib.parse.parse_qsl")
 def call_parse_qsl(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`parse_qsl(query)`: pairs of names and values."""
-    del receiver
     text = arguments.get(0, "qs") or NOTHING
     for ref, _ in query_of(frame, text):
         found = call_method(frame, "items", Value((ref,)), Arguments(), at)

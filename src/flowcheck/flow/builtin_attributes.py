@@ -168,7 +168,6 @@ def call_globals(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 )
 def call_import_string(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`import_string("shop.ads.push")`: the function or class of that name."""
-    del receiver, at
     result = NOTHING
     for text in constant_texts(frame, first(arguments)) or ():
         module, _, name = text.replace(":", ".").rpartition(".")

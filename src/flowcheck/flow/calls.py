@@ -195,13 +195,11 @@ def call_one(frame: Frame, target: Atom | Member, arguments: Arguments, function
 
 def call_opaque(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """Something whose call nobody knows."""
-    del obj
     return frame.machine.call_unknown(frame, Value((ref,)), arguments, at)
 
 
 def call_method_object(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """A bound method that was stored as a value."""
-    del ref
     receiver = obj.get(RECEIVER)
     if isinstance(obj.detail, str):
         return frame.machine.call_external(frame, obj.detail, receiver, arguments, at)
@@ -331,7 +329,6 @@ def keyword_value(
 
 def default_value(frame: Frame, function: Obj, parameter: Parameter) -> Value:
     """The default, as evaluated where the function was defined."""
-    del frame
     if not parameter.has_default:
         return NOTHING
     return function.fields.get(default_of(parameter.name), UNKNOWN_VALUE)

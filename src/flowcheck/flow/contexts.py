@@ -1,7 +1,7 @@
 """Context variables: what was set last is what is read, until it is set back.
 
-    token = contact.set(user.phone); contact.get()      the phone
-    contact.reset(token); contact.get()                 what it was before
+token = contact.set(user.phone); contact.get()      the phone
+contact.reset(token); contact.get()                 what it was before
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ OLD = attr("old_value")
 @handles(VARIABLE)
 def make_variable(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`ContextVar("contact", default="")`"""
-    del receiver
     default = arguments.keywords.get("default")
     fields = {HELD: default if default is not None else NOTHING}
     return frame.make(at, Obj("external", fields, detail=VARIABLE), "contextvar")
@@ -39,7 +38,6 @@ def call_set(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
 @handles(f"{VARIABLE}.get", f"{VARIABLE}().get")
 def call_get(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`contact.get(default)`"""
-    del at
     held = frame.content(receiver, HELD).present()
     default = arguments.get(0, "default")
     return join(held, default) if default is not None else held
@@ -48,6 +46,5 @@ def call_get(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
 @handles(f"{VARIABLE}.reset", f"{VARIABLE}().reset")
 def call_reset(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`contact.reset(token)`"""
-    del at
     frame.write(receiver, HELD, frame.content(first(arguments), OLD).present())
     return NONE_VALUE

@@ -206,7 +206,6 @@ class Solver:
                     if base in statement[1] and statement[0] not in found:
                         found[statement[0]] = None
                         pending.append(statement[0])
-        del module
         return list(found)
 
     # --- storages -----------------------------------------------------------------------------

@@ -88,7 +88,6 @@ def new_file(frame: Frame, at: Span, tag: str = "file") -> Value:
 @handles("builtins.open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "aiofiles.open")
 def call_open(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`open("contacts.csv", "w")`"""
-    del receiver
     return opened(frame, files_at(frame, arguments.get(0, "file") or NOTHING, at), arguments.get(1, "mode"))
 
 
@@ -107,7 +106,6 @@ def opened(frame: Frame, files: Value, mode: Value | None) -> Value:
 @handles("tempfile.NamedTemporaryFile", "tempfile.TemporaryFile", "tempfile.SpooledTemporaryFile")
 def call_temporary_file(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`NamedTemporaryFile("w+")`: its name leads back to it."""
-    del receiver, arguments
     made = frame.make(at, Obj("external", {ELEMENT: NOTHING}, detail=STREAM), "temporary")
     name = frame.make(at, Obj("external", {FILE: made}, detail="builtins.str"), "temporary:name")
     frame.write(made, attr("name"), name)
@@ -117,14 +115,12 @@ def call_temporary_file(frame: Frame, receiver: Value, arguments: Arguments, at:
 @handles("tempfile.mkdtemp", "tempfile.mktemp", "tempfile.TemporaryDirectory")
 def call_temporary_name(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`mkdtemp()` gives a name."""
-    del receiver, arguments
     return path_text(frame, new_file(frame, at, "temporary"), at)
 
 
 @handles("tempfile.mkstemp")
 def call_mkstemp(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`handle, name = mkstemp()`"""
-    del receiver, arguments
     made = new_file(frame, at, "temporary")
     handle = frame.make(at, Obj("external", {FILE: made}, detail="builtins.int"), "temporary:handle")
     return fresh_list(frame, Items([handle, path_text(frame, made, at)], None), at, "tuple", "mkstemp")
@@ -147,7 +143,6 @@ def path_text(frame: Frame, file: Value, at: Span) -> Value:
 @handles("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.WindowsPath")
 def call_path(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`Path("data", "contacts.csv")`"""
-    del receiver
     parts = arguments.positional or [Value((const("."),))]
     return joined_parts(frame, parts, at)
 
@@ -213,7 +208,6 @@ def call_joinpath(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("os.path.join")
 def call_path_join(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`os.path.join(folder, "contacts.csv")`: a text."""
-    del receiver
     parts = arguments.positional
     names = [constant_name(frame, part) for part in parts]
     known = [name for name in names if name is not None]
@@ -240,7 +234,6 @@ def call_write_text(frame: Frame, receiver: Value, arguments: Arguments, at: Spa
 @handles(*paths("read_text", "read_bytes"))
 def call_read_text(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`path.read_text()`"""
-    del arguments
     files = opened(frame, files_at(frame, receiver, at), None)
     return held(frame, files).after(frame.hop("library", at, "read back from a file"))
 
@@ -254,7 +247,6 @@ def call_path_open(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles(*paths("resolve", "absolute", "expanduser"))
 def call_same_path(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`path.resolve()` leads to the same file."""
-    del frame, arguments, at
     return receiver
 
 
@@ -269,7 +261,6 @@ def call_unlink(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("shutil.copy", "shutil.copyfile", "shutil.copy2", "shutil.move", "os.rename", "os.replace")
 def call_copy_file(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`shutil.copy("a.txt", "b.txt")`"""
-    del receiver
     source = opened(frame, files_at(frame, arguments.get(0, "src") or NOTHING, at), None)
     target = files_at(frame, arguments.get(1, "dst") or NOTHING, at)
     content = held(frame, source)
@@ -281,7 +272,6 @@ def call_copy_file(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles("os.fspath", "os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expanduser")
 def call_path_text(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`os.fspath(path)`"""
-    del receiver
     return text_of_path(frame, first(arguments), at) or derived(frame.deep_taints(first(arguments)), "str")
 
 

@@ -1,8 +1,8 @@
 """Templates that are constant: only the fields they name are in the text they make.
 
-    "{1} in {place}".format(phone, name, place=city)        the name and the city
-    "%(place)s" % {"to": phone, "place": city}              the city
-    Template("call $to").substitute(to=phone)               the phone
+"{1} in {place}".format(phone, name, place=city)        the name and the city
+"%(place)s" % {"to": phone, "place": city}              the city
+Template("call $to").substitute(to=phone)               the phone
 """
 
 from __future__ import annotations
@@ -169,7 +169,6 @@ TEMPLATE = attr("template")
 @handles("string.Template")
 def make_template(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`Template("call $to")`"""
-    del receiver
     fields = {TEMPLATE: arguments.get(0, "template") or NOTHING}
     return frame.make(at, Obj("external", fields, detail="string.Template"), "template")
 
@@ -210,4 +209,3 @@ def substituted(frame: Frame, arguments: Arguments, name: str, at: Span) -> Valu
         return arguments.extra
     mapping = arguments.get(0)
     return get_item(frame, mapping, Value((const(name),)), at) if mapping is not None else NOTHING
-

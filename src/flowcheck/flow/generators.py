@@ -361,7 +361,6 @@ def run_callbacks(frame: Frame, ref: Ref, obj: Obj, at: Span) -> None:
         return
     for each in iterate(frame, held, at).known:
         call_value(frame, each, Arguments(), at)
-    del ref
 
 
 def suppresses(frame: Frame, context: Value) -> bool:

@@ -1,7 +1,7 @@
 """Functions of itertools whose results keep positions, or call a function, in a way that no model row says.
 
-    list(zip_longest([a], [], fillvalue=b))          [(a, b)]
-    {k: list(g) for k, g in groupby(users, key)}     k from the key's calls, g with the users
+list(zip_longest([a], [], fillvalue=b))          [(a, b)]
+{k: list(g) for k, g in groupby(users, key)}     k from the key's calls, g with the users
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, derived, joi
 @handles("itertools.zip_longest")
 def call_zip_longest(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`zip_longest(xs, ys, fillvalue=z)`: as many rows as the longest has."""
-    del receiver
     fill = arguments.keywords.get("fillvalue", NONE_VALUE)
     columns = [iterate(frame, value, at) for value in arguments.positional]
     if not columns:
@@ -49,7 +48,6 @@ def cell(column: Items, row: int, fill: Value) -> Value:
 @handles("itertools.groupby")
 def call_groupby(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`groupby(users, key=f)`: pairs of what f gives and those it gives it for."""
-    del receiver
     items = iterate(frame, first(arguments), at)
     function = arguments.get(1, "key")
     if function is None or function.atoms == (NONE,):
@@ -79,7 +77,6 @@ def both(one: Items, other: Items) -> Items:
 @handles("itertools.chain")
 def call_chain(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`chain(xs, ys)`"""
-    del receiver
     items = Items([], None)
     for value in arguments.positional:
         items = both(items, iterate(frame, value, at))
@@ -91,7 +88,6 @@ def call_chain(frame: Frame, receiver: Value, arguments: Arguments, at: Span) ->
 @handles("itertools.chain.from_iterable")
 def call_chain_of(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`chain.from_iterable([xs, ys])`"""
-    del receiver
     outer = iterate(frame, first(arguments), at)
     items = Items([], None)
     for value in outer.known:
@@ -104,7 +100,6 @@ def call_chain_of(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("itertools.islice")
 def call_islice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`islice(xs, 1, 3)`"""
-    del receiver
     items = iterate(frame, first(arguments), at)
     limits = [bound(frame, value) for value in arguments.positional[1:]]
     if any(limit is True for limit in limits) or not limits:
@@ -119,7 +114,6 @@ def call_islice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("itertools.compress")
 def call_compress(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`compress(xs, [1, 0])`"""
-    del receiver
     items, chosen = iterate(frame, first(arguments), at), iterate(frame, arguments.get(1, "selectors") or NOTHING, at)
     outcomes = [truth(frame, each) for each in chosen.known]
     kept = [item for item, outcome in zip(items.known, outcomes, strict=False) if outcome is not False]
@@ -132,7 +126,6 @@ def call_compress(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("itertools.pairwise")
 def call_pairwise(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`pairwise([a, b, c])`: (a, b), (b, c)"""
-    del receiver
     items = iterate(frame, first(arguments), at)
     pairs = [
         fresh_list(frame, Items(list(pair), None), at, "tuple", f"pairwise:{place}")
@@ -148,7 +141,6 @@ def call_pairwise(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("itertools.batched")
 def call_batched(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`batched(xs, 2)`"""
-    del receiver
     items = iterate(frame, first(arguments), at)
     size = bound(frame, arguments.get(1, "n"))
     if not items.is_exact or not isinstance(size, int) or size is True or size < 1:
@@ -164,7 +156,6 @@ def call_batched(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles("itertools.tee")
 def call_tee(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`first, second = tee(xs)`"""
-    del receiver
     items = iterate(frame, first(arguments), at)
     count = bound(frame, arguments.get(1, "n")) if arguments.get(1, "n") is not None else 2
     size = count if isinstance(count, int) and count is not True and 0 < count <= MOST_ROWS else 2
@@ -179,7 +170,6 @@ MOST_ROWS = 16
 @handles("itertools.product")
 def call_product(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`product(xs, ys)`: one of each, in order."""
-    del receiver
     columns = [iterate(frame, value, at) for value in arguments.positional]
     repeat = bound(frame, arguments.keywords.get("repeat"))
     is_known = repeat is not True and (repeat is None or 0 < repeat <= MOST_ROWS)
@@ -195,7 +185,6 @@ def call_product(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles("itertools.accumulate")
 def call_accumulate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`accumulate(xs, f, initial=x)`: every sum on the way."""
-    del receiver
     items = iterate(frame, first(arguments), at)
     function = arguments.get(1, "func")
     initial = arguments.keywords.get("initial")
@@ -221,7 +210,6 @@ def accumulated(frame: Frame, function: Value | None, before: Value, value: Valu
 @handles("itertools.starmap")
 def call_starmap(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`starmap(f, [(a, b)])`"""
-    del receiver
     function, rows = first(arguments), iterate(frame, arguments.get(1, "iterable") or NOTHING, at)
     known = [call_value(frame, function, spread(iterate(frame, row, at)), at) for row in rows.known]
     rest = None
@@ -241,14 +229,12 @@ def spread(items: Items) -> Arguments:
 @handles("operator.getitem", "operator.__getitem__")
 def call_getitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`getitem(row, "to")`"""
-    del receiver
     return get_item(frame, first(arguments), arguments.get(1) or NOTHING, at)
 
 
 @handles("operator.setitem", "operator.__setitem__")
 def call_setitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`setitem(row, "to", x)`"""
-    del receiver
     set_item(frame, first(arguments), arguments.get(1) or NOTHING, arguments.get(2) or NOTHING, at)
     return NONE_VALUE
 
@@ -256,6 +242,5 @@ def call_setitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles("operator.delitem", "operator.__delitem__")
 def call_delitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`delitem(row, "to")`"""
-    del receiver
     delete_item(frame, first(arguments), arguments.get(1) or NOTHING, at)
     return NONE_VALUE

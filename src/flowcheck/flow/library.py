@@ -1,8 +1,8 @@
 """Calls of what is outside the code base: sinks and sources first, then what is known of the callee, else a guess.
 
-    hashlib.sha256(phone.encode()).hexdigest()     by models (rules/): the labels pass
-    unheardof.twist(phone)                         nothing known: the result is taken to carry what went in,
-                                                   assumed, and a blind spot says so
+hashlib.sha256(phone.encode()).hexdigest()     by models (rules/): the labels pass
+unheardof.twist(phone)                         nothing known: the result is taken to carry what went in,
+                                               assumed, and a blind spot says so
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ UNKNOWN_MEMBER = "?"
 """Stands for the class of a receiver about which nothing is known: `?.strip`."""
 
 
-
 def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """Call something by its dotted name."""
     if receiver is None and arguments.positional and is_unbound_method(name):
-        receiver, arguments = arguments.positional[0], Arguments(
-            arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra
+        receiver, arguments = (
+            arguments.positional[0],
+            Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra),
         )
     replaced = frame.machine.before_external(frame, name, receiver, arguments, at)
     if replaced is not None:
@@ -235,13 +235,11 @@ def name_of_unknown(frame: Frame, target: Value) -> str:
     for atom in target.atoms:
         if isinstance(atom, External):
             return atom.name
-    del frame
     return "the called value"
 
 
 def member_of_unknown(frame: Frame, value: Value, name: str, at: Span) -> Member:
     """An attribute of something about which nothing is known."""
-    del frame, at
     return Member(f"{UNKNOWN_MEMBER}.{name}", value)
 
 
@@ -280,5 +278,4 @@ def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, 
 
 def element_of_external(frame: Frame, name: str) -> Value:
     """An element of an external collection."""
-    del frame, name
     return UNKNOWN_VALUE

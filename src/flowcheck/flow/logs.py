@@ -1,6 +1,6 @@
 """Logging to a stream of the code base.
 
-    logger.addHandler(logging.StreamHandler(out)); logger.warning("cannot reach %s", user.phone); out.getvalue()
+logger.addHandler(logging.StreamHandler(out)); logger.warning("cannot reach %s", user.phone); out.getvalue()
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ LEVELS = ("debug", "info", "warning", "warn", "error", "exception", "critical", 
 @handles("logging.getLogger")
 def call_get_logger(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`logging.getLogger("chirp")`: one object for each constant name."""
-    del receiver, at
     name = constant_name(frame, first(arguments)) if arguments.positional else ""
     ref = Ref(("G", "external", "logging.Logger", name or ""))
     frame.object(ref)
@@ -40,7 +39,6 @@ def call_get_logger(frame: Frame, receiver: Value, arguments: Arguments, at: Spa
 @handles("logging.StreamHandler", "logging.FileHandler", "logging.handlers.MemoryHandler")
 def make_log_handler(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`logging.StreamHandler(out)`"""
-    del receiver
     given = arguments.get(0, "stream") or NOTHING
     stream = given if frame.objects(given) else NOTHING
     if any(isinstance(atom, Const) and isinstance(atom.value, str) for atom in frame.look(given).atoms):
@@ -51,7 +49,6 @@ def make_log_handler(frame: Frame, receiver: Value, arguments: Arguments, at: Sp
 @handles("logging.Logger.addHandler")
 def call_add_handler(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`logger.addHandler(handler)`"""
-    del at
     for ref, obj in frame.objects(receiver):
         frame.write(Value((ref,)), HANDLER, join(obj.get(HANDLER).present(), first(arguments)))
     return NONE_VALUE
@@ -63,7 +60,6 @@ HANDLER = Content("handler", None)
 @handles("logging.Logger.removeHandler")
 def call_remove_handler(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`logger.removeHandler(handler)`"""
-    del at
     for ref, obj in frame.objects(receiver):
         gone = frame.look(first(arguments)).atoms
         kept = obj.get(HANDLER).present()

@@ -1,8 +1,8 @@
 """Look-ups and set operations: where two collections of data meet without a comparison being written.
 
-    id_by_phone = {user.phone: user.id for user in users}
-    id_by_phone.get(number), id_by_phone[number], number in id_by_phone      the number meets every phone
-    phones.intersection(uploaded), User.phone.in_(uploaded)                  likewise
+id_by_phone = {user.phone: user.id for user in users}
+id_by_phone.get(number), id_by_phone[number], number in id_by_phone      the number meets every phone
+phones.intersection(uploaded), User.phone.in_(uploaded)                  likewise
 """
 
 from __future__ import annotations
@@ -76,7 +76,6 @@ def key_taints(frame: Frame, value: Value) -> Taints:
 
 def keys_of_object(frame: Frame, ref: Ref, obj: Obj) -> Taints:
     """Likewise, of one mapping; of one that came in, whatever keys the caller's has."""
-    del ref
     held = obj.fields.get(KEYS)
     taints = frame.deep_taints(held) if held is not None else NO_TAINTS
     if obj.origin is not None and (obj.rest is not None or obj.kind == "unknown"):

@@ -1,8 +1,8 @@
 """Attributes as Python finds them: instance, class, descriptors, bases, `__getattr__`; and classes themselves.
 
-    user.phone            an instance's field; the class's; a property's getter; what `__getattr__` returns
-    user.save             a method bound to the instance
-    session.post          a member of something outside the code base
+user.phone            an instance's field; the class's; a property's getter; what `__getattr__` returns
+user.save             a method bound to the instance
+session.post          a member of something outside the code base
 """
 
 from __future__ import annotations
@@ -283,7 +283,6 @@ def is_property(frame: Frame, found: Value) -> bool:
 
 def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Attributes of functions, bound methods and wrappers."""
-    del at
     obj = frame.object(ref)
     found = obj.fields.get(attr(name))
     if found is not None:
@@ -301,7 +300,6 @@ def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
 
 def container_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Methods of the builtin containers; a named tuple's fields."""
-    del at
     obj = frame.object(ref)
     if attr(name) in obj.fields:
         return obj.fields[attr(name)]
@@ -326,13 +324,11 @@ def external_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
 
 def generator_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Methods of generators."""
-    del frame, at
     return Member(f"builtins.generator.{name}", Value((ref,)))
 
 
 def fields_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Methods of an instance's `__dict__`."""
-    del frame, at
     return Member(f"builtins.dict.{name}", Value((ref,)))
 
 
@@ -347,7 +343,6 @@ def unknown_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
 
 def opaque_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Anything else: only what was stored there."""
-    del at
     return frame.object(ref).get(attr(name)).present()
 
 

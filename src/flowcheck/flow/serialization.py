@@ -240,14 +240,12 @@ def json_text(frame: Frame, arguments: Arguments, at: Span) -> Value:
 @handles(*(f"{module}.dumps" for module in (*JSON, *TABLES)), "flask.json.provider.DefaultJSONProvider().dumps")
 def call_dumps(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`json.dumps(row, default=str)`"""
-    del receiver
     return json_text(frame, arguments, at)
 
 
 @handles(*(f"{module}.dump" for module in (*JSON, *TABLES)))
 def call_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`json.dump(row, file)`"""
-    del receiver
     write_to(frame, arguments.get(1, "fp") or NOTHING, json_text(frame, arguments, at), at)
     return NONE_VALUE
 
@@ -255,7 +253,6 @@ def call_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 @handles("yaml.dump", "yaml.safe_dump", "yaml.dump_all", "yaml.safe_dump_all")
 def call_yaml_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`yaml.safe_dump(row)` gives a text; `yaml.safe_dump(row, file)` writes it."""
-    del receiver
     text = json_text(frame, arguments, at)
     stream = arguments.get(1, "stream")
     if stream is None or stream.atoms == NONE_VALUE.atoms:
@@ -280,14 +277,12 @@ def call_encode(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("json.JSONEncoder.default", "json.JSONEncoder().default")
 def call_encoder_default(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`super().default(o)` only raises."""
-    del frame, receiver, arguments, at
     return NOTHING
 
 
 @handles("json.JSONEncoder")
 def make_encoder(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`JSONEncoder(default=f)`"""
-    del receiver
     fields = {attr(name): value for name, value in arguments.keywords.items() if name == "default"}
     return frame.make(at, Obj("external", fields, detail="json.JSONEncoder"), "encoder")
 
@@ -295,7 +290,6 @@ def make_encoder(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles(*(f"{module}.dumps" for module in OBJECTS), "msgpack.packb", "msgpack.dumps", "jsonpickle.encode")
 def call_pickle(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`pickle.dumps(o)`: a copy of the object, whatever it is."""
-    del receiver
     return pickled(frame, first(arguments), at)
 
 
@@ -308,7 +302,6 @@ def pickled(frame: Frame, value: Value, at: Span) -> Value:
 @handles(*(f"{module}.dump" for module in OBJECTS), "msgpack.pack", "msgpack.dump")
 def call_pickle_to(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`pickle.dump(o, file)`"""
-    del receiver
     write_to(frame, arguments.get(1, "file") or NOTHING, pickled(frame, first(arguments), at), at)
     return NONE_VALUE
 
@@ -437,21 +430,18 @@ LOADS = (
 @handles(*LOADS)
 def call_loads(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`json.loads(text, object_hook=f)`"""
-    del receiver
     return loaded(frame, arguments.get(0, "s") or NOTHING, arguments, at)
 
 
 @handles(*(f"{module}.load" for module in (*JSON, *OBJECTS, *TABLES)), "msgpack.unpack", "msgpack.load")
 def call_load(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`json.load(file)`"""
-    del receiver
     return loaded(frame, read_from(frame, arguments.get(0, "fp") or NOTHING, at), arguments, at)
 
 
 @handles("yaml.load", "yaml.safe_load", "yaml.full_load", "yaml.load_all", "yaml.safe_load_all")
 def call_yaml_load(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`yaml.safe_load(text)`, `yaml.safe_load(file)`"""
-    del receiver
     result = NOTHING
     given = arguments.get(0, "stream") or NOTHING
     for atom in frame.look(given).present().atoms:
@@ -469,7 +459,6 @@ def call_yaml_load(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles("dataclasses.fields", "attr.fields", "attrs.fields")
 def call_fields(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`fields(row)`: one description for each field, with its name."""
-    del receiver
     found: list[Value] = []
     for ref, obj in frame.objects(first(arguments)):
         cls = ref if obj.kind == "class" else obj.type
@@ -479,4 +468,3 @@ def call_fields(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
             found.append(frame.make(at, field, f"field:{name}"))
     rest = None if found else Value((UNKNOWN,))
     return fresh_list(frame, Items(found, rest), at, "tuple", "fields")
-

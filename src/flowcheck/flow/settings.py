@@ -1,7 +1,7 @@
 """What a program keeps beside its own objects: configuration files, shelves, the environment.
 
-    config["contact"] = {"to": user.phone}; config.get("contact", "to")      the phone
-    os.environ["TO"] = user.phone; os.getenv("TO")                           likewise, from any function
+config["contact"] = {"to": user.phone}; config.get("contact", "to")      the phone
+os.environ["TO"] = user.phone; os.getenv("TO")                           likewise, from any function
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ def configs(*methods: str) -> list[str]:
 @handles("configparser.ConfigParser", "configparser.RawConfigParser", "configparser.SafeConfigParser")
 def make_config(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`ConfigParser()`: sections of options."""
-    del receiver, arguments
     return frame.make(at, Obj("external", detail="configparser.ConfigParser"), "config")
 
 
@@ -152,7 +151,6 @@ MAPPING_METHODS = ("get", "setdefault", "pop", "update", "items", "keys", "value
 @handles("shelve.open", "dbm.open", "shelve.DbfilenameShelf")
 def call_shelve(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`shelve.open("seen")`: one mapping for each constant name."""
-    del receiver
     name = constant_name(frame, first(arguments))
     if name is None:
         return frame.make(at, Obj("external", detail="shelve.Shelf"), "shelf")
@@ -183,7 +181,6 @@ for _owner in ("shelve.Shelf", "os.environ"):
 @handles("os.getenv", "os.environb.get")
 def call_getenv(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`os.getenv("CHIRP_CONTACT", "")`"""
-    del receiver
     found = frame.machine.item_of_external(frame, "os.environ", first(arguments)).present()
     default = arguments.get(1, "default")
     return join(found, default if default is not None else NONE_VALUE)
@@ -192,6 +189,5 @@ def call_getenv(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("os.putenv")
 def call_putenv(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`os.putenv("CHIRP_CONTACT", x)`"""
-    del receiver
     set_item(frame, Value((External("os.environ"),)), first(arguments), arguments.get(1) or NOTHING, at)
     return NONE_VALUE

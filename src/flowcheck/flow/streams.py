@@ -103,21 +103,18 @@ def pieces(items: Items) -> list[Value]:
 @handles(*streams("read", "read1", "readline", "getvalue", "getbuffer", "peek", "readall"))
 def call_read(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`out.getvalue()`"""
-    del arguments
     return held(frame, receiver).after(frame.hop("library", at, "read back from a stream"))
 
 
 @handles(*streams("readlines"))
 def call_readlines(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`text.readlines()`"""
-    del arguments
     return fresh_list(frame, Items([], as_piece(held(frame, receiver))), at, "list", "readlines")
 
 
 @handles(*streams("truncate"))
 def call_truncate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`out.truncate(0)` empties it."""
-    del at
     sizes = frame.constants(first(arguments)) if arguments.positional else ()
     if sizes == (const(0),):
         emptied(frame, receiver)
@@ -127,7 +124,6 @@ def call_truncate(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles(*streams("__enter__", "detach"))
 def call_enter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`with out:`"""
-    del frame, arguments, at
     return receiver
 
 
@@ -136,7 +132,6 @@ def stream_maker(detail: str) -> None:
 
     @handles(detail, f"_{detail}")
     def make(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-        del receiver
         initial = arguments.get(0, "initial_value" if detail.endswith("StringIO") else "initial_bytes")
         is_empty = initial is None or initial.atoms in ((const(""),), (const(b""),), (NONE,))
         content = NOTHING if is_empty or initial is None else initial
@@ -150,14 +145,12 @@ stream_maker("io.BytesIO")
 @handles("io.TextIOWrapper", "io.BufferedReader", "io.BufferedWriter", "io.BufferedRandom")
 def call_wrapped_stream(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`TextIOWrapper(buffer)` writes through."""
-    del frame, receiver, at
     return arguments.get(0, "buffer") or NOTHING
 
 
 @handles("shutil.copyfileobj")
 def call_copy_stream(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`copyfileobj(source, target)`"""
-    del receiver
     write_to(frame, arguments.get(1, "fdst") or NOTHING, read_from(frame, arguments.get(0, "fsrc") or NOTHING, at), at)
     return NONE_VALUE
 
@@ -165,7 +158,6 @@ def call_copy_stream(frame: Frame, receiver: Value, arguments: Arguments, at: Sp
 @handles("builtins.print")
 def call_print(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`print(x, file=out)` writes the text of its arguments; without a file, to what standard output is now."""
-    del receiver
     texts = [text_of(frame, value, at, "s") for value in arguments.positional]
     taints = NOTHING.taints
     for text in texts:
@@ -201,14 +193,12 @@ def redirection(name: str) -> None:
 
     @handles(detail)
     def redirect(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-        del receiver
         target = frame.machine.external_object(frame, f"sys.{name}")
         frame.write(Value((target,)), TARGET, first(arguments))
         return frame.make(at, Obj("external", {ELEMENT: first(arguments)}, detail=detail), detail)
 
     @handles(f"{detail}.__exit__")
     def restore(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-        del receiver, arguments, at
         target = frame.machine.external_object(frame, f"sys.{name}")
         frame.write(Value((target,)), TARGET, NONE_VALUE)
         return NONE_VALUE

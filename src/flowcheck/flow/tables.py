@@ -1,7 +1,7 @@
 """CSV: rows written to a stream and read back keep their cells apart.
 
-    csv.writer(out).writerow([user.phone, user.city])      a line of text that remembers its cells
-    next(csv.reader(open("contacts.csv")))[1]              the city
+csv.writer(out).writerow([user.phone, user.city])      a line of text that remembers its cells
+next(csv.reader(open("contacts.csv")))[1]              the city
 """
 
 from __future__ import annotations
@@ -25,14 +25,12 @@ from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Const, Ref, Value, 
 @handles("csv.writer")
 def make_writer(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.writer(out)`"""
-    del receiver
     return frame.make(at, Obj("external", {FILE: first(arguments)}, detail="csv.writer"), "csv.writer")
 
 
 @handles("csv.DictWriter")
 def make_dict_writer(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.DictWriter(out, ["to", "place"])`"""
-    del receiver
     fields = {FILE: arguments.get(0, "f") or NOTHING, attr("fieldnames"): arguments.get(1, "fieldnames") or NOTHING}
     return frame.make(at, Obj("external", fields, detail="csv.DictWriter"), "csv.DictWriter")
 
@@ -63,7 +61,6 @@ def call_writerows(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles("csv.DictWriter.writeheader")
 def call_writeheader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`writer.writeheader()`"""
-    del arguments
     write_row(frame, receiver, iterate(frame, frame.content(receiver, attr("fieldnames")).present(), at), at)
     return NONE_VALUE
 
@@ -122,7 +119,6 @@ def is_plain_line(atom: Const) -> bool:
 @handles("csv.reader")
 def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.reader(text)`: rows of cells."""
-    del receiver
     source = first(arguments)
     rows = rows_of(frame, source, at)
     is_exact = iterate(frame, source, at).is_exact
@@ -132,7 +128,6 @@ def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("csv.DictReader")
 def call_dict_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.DictReader(text)`: the first row, or `fieldnames`, names the cells of the others."""
-    del receiver
     rows = rows_of(frame, arguments.get(0, "f") or NOTHING, at)
     given = arguments.get(1, "fieldnames")
     if given is not None and given.atoms != (NONE,):

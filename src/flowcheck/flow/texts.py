@@ -67,7 +67,6 @@ def is_exception(frame: Frame, obj: Obj) -> bool:
 
 def joined_text(frame: Frame, parts: list[Value], taints: Taints = NO_TAINTS) -> Value:
     """The texts of the parts put together, with holes for what is not known."""
-    del frame
     texts: list[str] = []
     for part in parts:
         taints = joined_taints(taints, part.taints)

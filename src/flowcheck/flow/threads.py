@@ -86,7 +86,6 @@ def classes(*methods: str) -> list[str]:
 @handles(*classes("start", "run"))
 def call_start(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`thread.start()`"""
-    del arguments
     run(frame, receiver, at)
     if not any(thread.atoms == receiver.atoms for thread, _ in frame.background):
         frame.background.append((receiver, at))
@@ -96,6 +95,5 @@ def call_start(frame: Frame, receiver: Value, arguments: Arguments, at: Span) ->
 @handles(*classes("join"), "queue.Queue.join", "queue.Queue().join")
 def call_join(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`thread.join()`, `waiting.join()`: by then the threads have seen everything."""
-    del receiver, arguments, at
     run_background(frame)
     return NONE_VALUE

@@ -1,6 +1,6 @@
 """What the interpreter tells of the exception that is being handled: its text carries its arguments.
 
-    except ValueError: push(traceback.format_exc())      all that the exception was given
+except ValueError: push(traceback.format_exc())      all that the exception was given
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ def handled_now(frame: Frame) -> Value:
 @handles("traceback.format_exc")
 def call_format_exc(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`traceback.format_exc()`"""
-    del receiver, arguments
     made = derived(frame.deep_taints(handled_now(frame)), "str")
     return made.after(frame.hop("library", at, "part of a traceback")) if made.taints else made
 
@@ -31,7 +30,6 @@ def call_format_exc(frame: Frame, receiver: Value, arguments: Arguments, at: Spa
 @handles("sys.exc_info")
 def call_exc_info(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`sys.exc_info()`: class, exception, traceback."""
-    del receiver, arguments
     error = handled_now(frame)
     cls = get_attribute(frame, error, "__class__", at) if frame.objects(error) else UNKNOWN_VALUE
     return fresh_list(frame, Items([cls, error, NONE_VALUE], None), at, "tuple", "exc_info")
@@ -40,5 +38,4 @@ def call_exc_info(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 @handles("sys.exception")
 def call_exception(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`sys.exception()`"""
-    del receiver, arguments, at
     return handled_now(frame)
