@@ -186,9 +186,7 @@ def concatenated(frame: Frame, library: str, frames: Value, at: Span) -> Value:
 Method: TypeAlias = Callable[[Frame, str, Ref, Obj, Arguments, Span], Value]
 
 
-def call_on_frame(
-    frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span
-) -> Value:
+def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`frame.method(arguments)`; one that is not known here gives the frame again, changed in ways not followed."""
     known = FRAME_METHODS.get(method)
     if known is not None:

@@ -164,9 +164,7 @@ Event: TypeAlias = Reached | Compared | Stored | Escaped | Stopped
 
 def joined_event(one: Event, other: Event) -> Event:
     """The same event seen twice: all taints, and only the decisions that both rest on."""
-    return replace(
-        one, taints=joined_taints(one.taints, other.taints), pending=one.pending & other.pending
-    )
+    return replace(one, taints=joined_taints(one.taints, other.taints), pending=one.pending & other.pending)
 
 
 def decides(pending: Pending, taint: Taint) -> bool:

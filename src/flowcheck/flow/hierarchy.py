@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flowcheck.facts import tree
-from flowcheck.facts.files import Code
+from flowcheck.flow.calls import is_left_open
 from flowcheck.flow.objects import mro
 from flowcheck.flow.oracle import last_name
 from flowcheck.flow.values import Ref
@@ -42,17 +41,6 @@ def is_abstract(machine: Machine, cls: CodeRef) -> bool:
     codes = machine.program.facts(cls.module).codes
     methods = [code for code in codes if code.parent == cls.index and code.kind == "function"]
     return any(is_left_open(code) or is_declared_abstract(machine, CodeRef(cls.module, code.index)) for code in methods)
-
-
-def is_left_open(method: Code) -> bool:
-    """`raise NotImplementedError`"""
-    match method.body:
-        case (tree.Raise(exception=tree.Name(id="NotImplementedError")),):
-            return True
-        case (tree.Raise(exception=tree.Call(func=tree.Name(id="NotImplementedError"))),):
-            return True
-        case _:
-            return False
 
 
 def is_declared_abstract(machine: Machine, method: CodeRef) -> bool:

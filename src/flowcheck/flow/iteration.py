@@ -1,7 +1,7 @@
 """What iterating over a value yields, in order as far as that is known.
 
-    for name, send in [("a", push), ("b", post)]:     Items(known=[("a", push), ("b", post)], rest=None)
-    for row in rows:  (a list that grew in a loop)      Items(known=[], rest=any element)
+for name, send in [("a", push), ("b", post)]:     Items(known=[("a", push), ("b", post)], rest=None)
+for row in rows:  (a list that grew in a loop)      Items(known=[], rest=any element)
 """
 
 from __future__ import annotations

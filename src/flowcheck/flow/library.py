@@ -185,7 +185,7 @@ def keep_in_receiver(frame: Frame, receiver: Value | None, taints: Taints) -> No
     if receiver is None:
         return
     for ref, obj in frame.objects(receiver):
-        if obj.kind in {"external", "unknown", "instance"}:
+        if obj.kind in {"external", "unknown", "instance"} and not is_global(ref.id):
             own = frame.own(ref)
             before = own.fields.get(ELEMENT, NOTHING)
             frame.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: join(before, derived(taints))})

@@ -545,6 +545,14 @@ class Machine:
             return names.imported_module(self.program, dotted)
         return Value((External(dotted),))
 
+    def import_for_types(self, module: str, name: str) -> Value:
+        """What a name stands for that is imported for annotations only, under `if TYPE_CHECKING:`."""
+        for statement, _ in self.bindings(module).get(name, ()):
+            if isinstance(statement, tree.ImportFrom):
+                origin = self.program.absolute(module, statement.level, statement.module)
+                return names.module_member(self.scratch_frame(module), origin, statement.name)
+        return NOTHING
+
     def star_imports(self, module: str) -> list[str]:
         """The modules that a module imports all names of."""
         codes = self.program.facts(module).codes

@@ -1,7 +1,7 @@
 """Models: how data passes through a library call, as the rule packs say it.
 
-    flow = ["arg:0 -> return[*]"]      the argument becomes an element of what the call returns
-    flow = ["self ~> return"]          the result is made from the receiver: it carries its labels
+flow = ["arg:0 -> return[*]"]      the argument becomes an element of what the call returns
+flow = ["self ~> return"]          the result is made from the receiver: it carries its labels
 """
 
 from __future__ import annotations

@@ -137,7 +137,10 @@ def shapes_of_class(frame: Frame, annotation: tree.Expression) -> tuple[Shape, .
     if name in SCALARS:
         return (Shape("scalar", name=name),)
     found: list[Shape] = []
-    for atom in frame.look(frame.evaluate(annotation)).atoms:
+    named = frame.look(frame.evaluate(annotation))
+    if not named.atoms and isinstance(annotation, tree.Name):
+        named = frame.look(frame.machine.import_for_types(frame.module, annotation.id))
+    for atom in named.atoms:
         if isinstance(atom, Ref) and frame.object(atom).kind == "class":
             found.append(Shape("instance", atom))
         elif isinstance(atom, External):

@@ -37,6 +37,7 @@ from flowcheck.flow.values import (
     joined_taints,
 )
 from flowcheck.rules.model import FieldTarget, ParameterTarget
+from flowcheck.rules.patterns import Pattern, spelled_out
 
 
 def source_taints(
@@ -156,6 +157,12 @@ def is_data_field(frame: Frame, obj: Obj, name: str) -> bool:
     return not any(o.kind in {"function", "wrapper"} for _, o in frame.objects(found))
 
 
+def spelled_name(pattern: Pattern, name: str) -> str:
+    """The name a pattern gives a field: of `User.{phone,email}` that of the one that was read."""
+    fitting = [text for text in spelled_out(pattern.text) if text.rpartition(".")[2] == name]
+    return fitting[0] if fitting else pattern.text
+
+
 def assumed_field_taints(frame: Frame, name: str, at: Span) -> Taints:
     """A field of an object of unknown class, matched by its name alone."""
     taints: Taints = NO_TAINTS
@@ -170,7 +177,7 @@ def assumed_field_taints(frame: Frame, name: str, at: Span) -> Taints:
                 if words is not None and name in words:
                     label = labels.label_of_rule(place, "")
                     taints = joined_taints(
-                        taints, source_taints(frame, label, str(rule.target.pattern), at, assumed=reason)
+                        taints, source_taints(frame, label, spelled_name(rule.target.pattern, name), at, assumed=reason)
                     )
     return taints
 

@@ -1,9 +1,9 @@
 """Stores: where data rests between two calls that never see one another, and the libraries that lead there.
 
-    cursor.execute("SELECT phone FROM users")       databases.py
-    User.objects.filter(city="Oslo")                queries.py
-    frame.merge(uploads, on="phone")                dataframes.py
-    producer.send("login-codes", value=code)        queues.py
+cursor.execute("SELECT phone FROM users")       databases.py
+User.objects.filter(city="Oslo")                queries.py
+frame.merge(uploads, on="phone")                dataframes.py
+producer.send("login-codes", value=code)        queues.py
 """
 
 from __future__ import annotations
