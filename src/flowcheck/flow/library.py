@@ -20,7 +20,8 @@ from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
-from flowcheck.flow.objects import Member
+from flowcheck.flow.objects import Member, class_lookup, class_name
+from flowcheck.flow.results import Hop
 from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.standard_library import HANDLERS
 from flowcheck.flow.texts import has_hole
@@ -33,6 +34,8 @@ from flowcheck.flow.values import (
     External,
     Input,
     Ref,
+    Source,
+    Taint,
     Taints,
     Value,
     attr,
@@ -148,7 +151,38 @@ def call_member_of_unknown(frame: Frame, method: str, receiver: Value, arguments
                 found = call_method(frame, method, receiver, arguments, at)
                 if found is not None:
                     return found
+    only = frame.machine.only_method(method)
+    if only is not None:
+        return call_only_method(frame, only, method, arguments, at)
     return unknown_result(frame, f"{UNKNOWN_MEMBER}.{method}", receiver, arguments, at)
+
+
+def call_only_method(frame: Frame, cls: Ref, method: str, arguments: Arguments, at: Span) -> Value:
+    """A method of something unknown that only one class of the code base has: taken to be that one's, assumed."""
+    name = class_name(frame, cls)
+    hop = frame.hop("call", at, f"taken for `{name}.{method}`, the only method of that name", assumed=True)
+    receiver = frame.make(at, Obj("instance", type=cls, rest=UNKNOWN_VALUE), f"only:{name}")
+    function = class_lookup(frame, cls, method)
+    guessed = Arguments(
+        [as_guess(value, hop) for value in arguments.positional],
+        {keyword: as_guess(value, hop) for keyword, value in arguments.keywords.items()},
+        arguments.more,
+        arguments.extra,
+    )
+    return call_value(frame, function, guessed.behind(receiver), at) if function is not None else UNKNOWN_VALUE
+
+
+def as_guess(value: Value, hop: Hop) -> Value:
+    """A value handed to something that is guessed at: a caller may know better."""
+    if not value.taints:
+        return value
+    return Value(value.atoms, {guessed_taint(taint): chain for taint, chain in with_hop(value.taints, hop).items()})
+
+
+def guessed_taint(taint: Taint) -> Taint:
+    if not isinstance(taint.origin, Source):
+        return taint
+    return Taint(Source(taint.origin.index, taint.origin.owner, is_guess=True), taint.cleared, taint.carried)
 
 
 def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:

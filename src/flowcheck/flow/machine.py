@@ -106,6 +106,9 @@ from flowcheck.rules.model import ModelRule
 MOST_ROUNDS = 6
 """Evaluations of a recursive function until its summary no longer grows."""
 
+MOST_MENTIONS = 12
+"""Files that may mention a method's name for it to be looked for by its name alone."""
+
 DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
 
@@ -134,6 +137,7 @@ class Machine:
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
         self._annotated: dict[CodeRef, Ref | None] = {}
+        self._only_methods: dict[str, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
@@ -544,6 +548,28 @@ class Machine:
         if self.program.has_module(dotted) or self.program.has_package(dotted):
             return names.imported_module(self.program, dotted)
         return Value((External(dotted),))
+
+    def only_method(self, name: str) -> Ref | None:
+        """The class whose method has a name that no other class of the code base gives to one."""
+        if name not in self._only_methods:
+            self._only_methods[name] = self._find_only_method(name)
+        return self._only_methods[name]
+
+    def _find_only_method(self, name: str) -> Ref | None:
+        modules = self.program.modules_with(name)
+        if name.startswith("__") or len(modules) > MOST_MENTIONS or any(hasattr(kind, name) for kind in (str, list, dict, set, bytes)):
+            return None
+        found = [
+            CodeRef(module, code.parent)
+            for module in modules
+            for codes in [self.program.facts(module).codes]
+            for code in codes
+            if code.name == name and code.parent > 0 and codes[code.parent].kind == "class"
+        ]
+        if len(found) != 1:
+            return None
+        heap = self.module_state(found[0].module).heap
+        return next((Ref(id) for id, obj in heap.items() if obj.kind == "class" and obj.detail == found[0]), None)
 
     def import_for_types(self, module: str, name: str) -> Value:
         """What a name stands for that is imported for annotations only, under `if TYPE_CHECKING:`."""
