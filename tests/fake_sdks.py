@@ -1,8 +1,8 @@
 """Stand-ins for the vendors' packages that the example imports: they keep what they are given.
 
-    with fake_sdks() as delivered:
-        nightly.run(app)
-    delivered.of("add_users")    # the arguments of each call
+with fake_sdks() as delivered:
+    nightly.run(app)
+delivered.of("add_users")    # the arguments of each call
 """
 
 from __future__ import annotations

@@ -279,8 +279,10 @@ class Frame:
     def content_of_object(self, obj: Obj, content: Content) -> Value:
         """What lies in a content of an object."""
         if content == ELEMENT:
-            return element_of(obj) if obj.origin is None or obj.kind != "unknown" else join(
-                element_of(obj), input_value((*obj.origin, ELEMENT))
+            return (
+                element_of(obj)
+                if obj.origin is None or obj.kind != "unknown"
+                else join(element_of(obj), input_value((*obj.origin, ELEMENT)))
             )
         if content == KEYS:
             known = tuple(const_key(c.name) for c in obj.fields if c.kind == "key")
@@ -384,11 +386,11 @@ def mirrored_object(path: Path, mirror: Mirror) -> Obj:
 
 def mutable_copy(obj: Obj, origin: Path) -> Obj:
     """A function or class of the program, about to be written to by the function under evaluation."""
-    copy = Obj(obj.kind, obj.fields, type=obj.type, detail=obj.detail, rest=obj.rest, length=obj.length, origin=origin)
-    return copy
+    return Obj(obj.kind, obj.fields, type=obj.type, detail=obj.detail, rest=obj.rest, length=obj.length, origin=origin)
 
 
 def class_value(obj: Obj) -> Value:
+    """The class of an object, as a value."""
     return Value((obj.type,)) if obj.type is not None else UNKNOWN_VALUE
 
 

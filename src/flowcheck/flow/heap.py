@@ -70,9 +70,22 @@ class Obj:
     `is_summary` says that it stands for several objects, so that writes may only add.
     """
 
-    __slots__ = ("_data", "_is_free", "_references", "detail", "fields", "initial", "is_summary", "kind", "length", "origin", "rest", "type")
+    __slots__ = (
+        "_data",
+        "_is_free",
+        "_references",
+        "detail",
+        "fields",
+        "initial",
+        "is_summary",
+        "kind",
+        "length",
+        "origin",
+        "rest",
+        "type",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a record's fields
         self,
         kind: str,
         fields: Fields | None = None,
@@ -124,7 +137,11 @@ class Obj:
     def missing(self, content: Content) -> Value:
         """What a content holds that was neither read nor written here."""
         if self.kind == "dict" and self.origin is not None and self.rest is not None and content.kind == "key":
-            return join(self.rest, input_value((*self.origin, content))) if self.is_written_openly() else input_value((*self.origin, content))
+            return (
+                join(self.rest, input_value((*self.origin, content)))
+                if self.is_written_openly()
+                else input_value((*self.origin, content))
+            )
         if self.kind in SEQUENCES or self.kind == "dict":
             return self.rest if self.rest is not None else ABSENT_VALUE
         if self.origin is not None and self.kind not in FIXED:
@@ -328,10 +345,7 @@ def joined_object(left: Obj, right: Obj) -> Obj:
         return left
     if left.kind in SEQUENCES:
         return joined_sequence(left, right)
-    fields = {
-        content: join(left.get(content), right.get(content))
-        for content in {**left.fields, **right.fields}
-    }
+    fields = {content: join(left.get(content), right.get(content)) for content in {**left.fields, **right.fields}}
     return left.replaced(fields, joined_rest(left, right), None, left.is_summary or right.is_summary)
 
 
@@ -359,9 +373,9 @@ def joined_rest(left: Obj, right: Obj) -> Value | None:
 
 def covers_state(known: State, new: State) -> bool:
     """Whether joining `new` into `known` would change nothing but chains: a loop's fixpoint test."""
-    return all(
-        known.variables.get(name, ABSENT_VALUE).covers(value) for name, value in new.variables.items()
-    ) and all(id in known.heap and covers_object(known.heap[id], obj) for id, obj in new.heap.items())
+    return all(known.variables.get(name, ABSENT_VALUE).covers(value) for name, value in new.variables.items()) and all(
+        id in known.heap and covers_object(known.heap[id], obj) for id, obj in new.heap.items()
+    )
 
 
 def covers_object(known: Obj, new: Obj) -> bool:

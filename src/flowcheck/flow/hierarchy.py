@@ -1,9 +1,9 @@
 """Which classes can really stand where an abstract one is asked for.
 
-    class Channel(ABC):                      def notify(channel: Channel, text): channel.send(text)
-        @abstractmethod
-        def send(self, text): ...            when nobody is seen to call `notify`, `channel` may be any of the
-    class Sms(Channel): ...                  concrete subclasses that the code base has
+class Channel(ABC):                      def notify(channel: Channel, text): channel.send(text)
+    @abstractmethod
+    def send(self, text): ...            when nobody is seen to call `notify`, `channel` may be any of the
+class Sms(Channel): ...                  concrete subclasses that the code base has
 """
 
 from __future__ import annotations

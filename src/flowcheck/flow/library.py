@@ -180,6 +180,7 @@ def as_guess(value: Value, hop: Hop) -> Value:
 
 
 def guessed_taint(taint: Taint) -> Taint:
+    """The same marked data, on a way that was guessed."""
     if not isinstance(taint.origin, Source):
         return taint
     return Taint(Source(taint.origin.index, taint.origin.owner, is_guess=True), taint.cleared, taint.carried)

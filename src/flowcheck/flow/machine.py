@@ -294,9 +294,8 @@ class Machine:
     @staticmethod
     def note_set_operation(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> None:
         """`a & b`, `a - b` on sets compare elements with one another."""
-        if frame.machine.labels.has_supplied and operator in {"&", "-", "|", "^"}:
-            if operator in {"&", "-"}:
-                matches.note_match(frame, operator, frame.deep_taints(left), frame.deep_taints(right), at)
+        if frame.machine.labels.has_supplied and operator in {"&", "-"}:
+            matches.note_match(frame, operator, frame.deep_taints(left), frame.deep_taints(right), at)
 
     def marked_fields_of(self, frame: Frame, target: Value) -> list[str]:
         """The marked fields of the classes a value may have: serialising the object reads them."""
@@ -327,7 +326,10 @@ class Machine:
         if is_whole:
             containers.set_items(frame, ref, added)
             return
-        limits = [subscripts.bound(frame, frame.evaluate(each) if each is not None else None) for each in (bounds.lower, bounds.upper)]
+        limits = [
+            subscripts.bound(frame, frame.evaluate(each) if each is not None else None)
+            for each in (bounds.lower, bounds.upper)
+        ]
         if obj.is_exact and added.is_exact and not any(limit is True for limit in limits) and bounds.step is None:
             held = containers.sequence_items(obj)
             held[slice(*limits)] = added.known
@@ -365,9 +367,7 @@ class Machine:
         self.inventory[InventoryEntry(kind, name, purpose, place, detail)] = None
 
     def models_of(self, name: str) -> tuple[ModelRule, ...]:
-        return tuple(
-            rule for rule in self._models.matching(name) if not rule.narrowing.excludes(name)
-        )
+        return tuple(rule for rule in self._models.matching(name) if not rule.narrowing.excludes(name))
 
     def telling_methods(self, kind: str) -> frozenset[str]:
         """Methods whose name tells that the receiver is a text (or a container), where nothing else does."""
@@ -464,7 +464,11 @@ class Machine:
             if isinstance(obj.detail, str):
                 return [obj.detail]
             if obj.kind == "method":
-                return [name for each in frame.look(obj.get(objects.FUNCTION)).atoms for name in self.names_of_atom(frame, each)]
+                return [
+                    name
+                    for each in frame.look(obj.get(objects.FUNCTION)).atoms
+                    for name in self.names_of_atom(frame, each)
+                ]
         return []
 
     def class_around(self, ref: CodeRef) -> Ref | None:
@@ -557,7 +561,11 @@ class Machine:
 
     def _find_only_method(self, name: str) -> Ref | None:
         modules = self.program.modules_with(name)
-        if name.startswith("__") or len(modules) > MOST_MENTIONS or any(hasattr(kind, name) for kind in (str, list, dict, set, bytes)):
+        if (
+            name.startswith("__")
+            or len(modules) > MOST_MENTIONS
+            or any(hasattr(kind, name) for kind in (str, list, dict, set, bytes))
+        ):
             return None
         found = [
             CodeRef(module, code.parent)
@@ -597,7 +605,9 @@ class Machine:
         if name in self.module_names(module):
             return True
         return any(
-            self.program.has_module(other) and self.program.canonical(other) != module and self.exports(self.program.canonical(other), name)
+            self.program.has_module(other)
+            and self.program.canonical(other) != module
+            and self.exports(self.program.canonical(other), name)
             for other in self.star_imports(module)
         )
 
@@ -634,7 +644,7 @@ class Machine:
         self._merge_foreign(frame)
         return found
 
-    def fixed_object(self, id: ObjectId) -> Obj | None:
+    def fixed_object(self, id: ObjectId) -> Obj | None:  # noqa: A002
         """A function, class or the like made at import, which is taken not to change."""
         module = str(id[1])
         if id[0] != "G" or len(id) < 3 or module == "external":
@@ -648,13 +658,15 @@ class Machine:
             known = self.import_module(module)
         state = known.state if known is not None else running.state if running is not None else State()
         obj = state.heap.get(id)
-        if obj is not None and (obj.kind in {"function", "class", "method", "wrapper"} or attr("_value_") in obj.fields):
+        if obj is not None and (
+            obj.kind in {"function", "class", "method", "wrapper"} or attr("_value_") in obj.fields
+        ):
             return obj
         if obj is None and running is not None:
             return self._unevaluated_function(id, module)
         return None
 
-    def _unevaluated_function(self, id: ObjectId, module: str) -> Obj | None:
+    def _unevaluated_function(self, id: ObjectId, module: str) -> Obj | None:  # noqa: A002
         tag = id[-1]
         if not isinstance(tag, str) or not tag.startswith("function:"):
             return None
@@ -708,9 +720,10 @@ class Machine:
         found = tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))
         return (UNKNOWN,) if is_outside(root) and set(found) <= {ABSENT} else found
 
-    def complete(self, id: ObjectId) -> None:
+    def complete(self, id: ObjectId) -> None:  # noqa: A002
         """Import the modules that change a container while they are imported: those whose module level calls
-        what changes it (registering decorators, `__init_subclass__`), or names it."""
+        what changes it (registering decorators, `__init_subclass__`), or names it.
+        """
         if id in self._completed or id[0] != "G" or not self.program.has_module(str(id[1])):
             return
         self._completed.add(id)
@@ -720,15 +733,22 @@ class Machine:
             return
         for word in self._changing_words(id, module):
             for other in self.program.modules_with(word):
-                if other != module and other not in self.modules and other not in self.importing and self._runs_at_import(other, word):
+                if (
+                    other != module
+                    and other not in self.modules
+                    and other not in self.importing
+                    and self._runs_at_import(other, word)
+                ):
                     self.import_module(other)
 
-    def _changing_words(self, id: ObjectId, module: str) -> list[str]:
+    def _changing_words(self, id: ObjectId, module: str) -> list[str]:  # noqa: A002
         """The names of a container, and of the functions of its module that mention it."""
         found = dict.fromkeys(self.global_words(id))
         for obj in self.module_state(module).heap.values():
             if obj.kind == "class":
-                found.update((str(c.name), None) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms)
+                found.update(
+                    (str(c.name), None) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms
+                )
         codes = self.program.facts(module).codes
         for code in codes[1:]:
             if any(word in code.mentions for word in list(found)):
@@ -746,7 +766,12 @@ class Machine:
     def _merge_foreign(self, frame: Frame) -> None:
         """What a module's import did to containers of other modules."""
         for id, obj in frame.state.heap.items():
-            if id[0] != "G" or str(id[1]) == frame.module or obj.kind not in {"list", "dict", "set"} or not is_changed(id, obj):
+            if (
+                id[0] != "G"
+                or str(id[1]) == frame.module
+                or obj.kind not in {"list", "dict", "set"}
+                or not is_changed(id, obj)
+            ):
                 continue
             home = self.modules.get(str(id[1]))
             before = home.state.heap.get(id) if home is not None else None
@@ -754,7 +779,7 @@ class Machine:
                 home.state.heap[id] = with_additions(before, obj)
                 self._scratch.pop(str(id[1]), None)
 
-    def _imported_object(self, id: ObjectId) -> Obj | None:
+    def _imported_object(self, id: ObjectId) -> Obj | None:  # noqa: A002
         inner = id
         while inner[0] == "old" and isinstance(inner[1], tuple):
             inner = inner[1]
@@ -813,7 +838,7 @@ class Machine:
         return found
 
     def field_shapes(self, shape: Shape, name: str) -> tuple[Shape, ...]:
-        """What a field of an instance nobody saw being made may be: by annotation, else as its constructor leaves it."""
+        """What a field of an instance nobody saw made may be: by annotation, else as its constructor leaves it."""
         question = (shape.cls, name)
         found = self._field_shapes.get(question)
         if found is None:
@@ -897,18 +922,19 @@ class Machine:
     def is_bound_dispatch(self, frame: Frame, obj: Obj) -> bool:
         """Whether a dispatching function is a method."""
         return any(
-            isinstance(each.detail, CodeRef) and self.is_method(each.detail) for _, each in frame.objects(obj.get(objects.WRAPPED))
+            isinstance(each.detail, CodeRef) and self.is_method(each.detail)
+            for _, each in frame.objects(obj.get(objects.WRAPPED))
         )
 
     def decorated(self, frame: Frame, decorator: Value, value: Value, at: Span) -> Value:
         """`@decorator` on a function or class."""
         result = NOTHING
         for atom in frame.look(decorator).atoms:
-            if isinstance(atom, External) and atom.name not in standard_library.HANDLERS:
-                result = join(result, value)
-            elif isinstance(atom, Ref) and frame.object(atom).kind in {"external", "unknown"}:
-                result = join(result, value)
-            elif isinstance(atom, Ref) and frame.object(atom).kind == "method" and is_unmodelled(frame.object(atom)):
+            if (
+                (isinstance(atom, External) and atom.name not in standard_library.HANDLERS)
+                or (isinstance(atom, Ref) and frame.object(atom).kind in {"external", "unknown"})
+                or (isinstance(atom, Ref) and frame.object(atom).kind == "method" and is_unmodelled(frame.object(atom)))
+            ):
                 result = join(result, value)
             elif isinstance(atom, External | Ref):
                 result = join(result, calls.call_value(frame, Value((atom,)), Arguments([value]), at))
@@ -922,7 +948,11 @@ class Machine:
         """The attributes that a module's code assigns on classes: `cls.count = 1`, `Registry.last = x`."""
         found = self._class_writes.get(module)
         if found is None:
-            found = frozenset() if not self.program.has_module(module) else class_attribute_writes(self.program.facts(module).codes)
+            found = (
+                frozenset()
+                if not self.program.has_module(module)
+                else class_attribute_writes(self.program.facts(module).codes)
+            )
             self._class_writes[module] = found
         return found
 
@@ -934,13 +964,18 @@ class Machine:
         return frozenset(found)
 
     def open_kind(self, path: Path) -> KindAnswer:
-        """What lies at a path below a global object when an entry point runs: other entry points may have changed it."""
+        """What lies below a global object when an entry point runs: other entry points may have changed it."""
         found = self.global_kind(path)
         if len(path) == 1:
             return tuple(opened(answer) if isinstance(answer, Mirror) else answer for answer in found)
         root, content = path[0].name, path[-1]
         assert isinstance(root, tuple)
-        if len(path) == 2 and content.kind == "attr" and UNKNOWN not in found and self.may_be_rebound(root, str(content.name)):
+        if (
+            len(path) == 2
+            and content.kind == "attr"
+            and UNKNOWN not in found
+            and self.may_be_rebound(root, str(content.name))
+        ):
             return (*found, UNKNOWN)
         return found
 
@@ -961,7 +996,9 @@ class Machine:
                 frame.called.add(id)
                 before = frame.state.fork()
                 try:
-                    value = calls.call_value(frame, Value((Ref(id),)), Arguments(more=Value((UNKNOWN,))), frame.code.body_at)
+                    value = calls.call_value(
+                        frame, Value((Ref(id),)), Arguments(more=Value((UNKNOWN,))), frame.code.body_at
+                    )
                     self.forced(frame, value)
                 except Diverges:
                     frame.state = before
@@ -1297,7 +1334,9 @@ def summary_covers(known: Summary, new: Summary) -> bool:
     if any(event.key not in keys for event in new.events):
         return False
     for one, other in ((known.returned, new.returned), (known.raised, new.raised)):
-        if other is not None and (one is None or not one.value.covers(other.value) or set(other.effects) - set(one.effects)):
+        if other is not None and (
+            one is None or not one.value.covers(other.value) or set(other.effects) - set(one.effects)
+        ):
             return False
     return True
 
@@ -1327,10 +1366,19 @@ def all_statements(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
 def annotation_of(code: Code, name: str) -> tree.Expression | None:
     """The annotation of a field in a class body."""
     for statement in code.body:
-        if isinstance(statement, tree.Declare) and isinstance(statement.target, tree.Name) and statement.target.id == name:
+        if (
+            isinstance(statement, tree.Declare)
+            and isinstance(statement.target, tree.Name)
+            and statement.target.id == name
+        ):
             return statement.annotation
-        if isinstance(statement, tree.Assign) and statement.annotation is not None and statement.targets == (
-            tree.Name(name, tree.LOCAL, statement.targets[0].at),  # type: ignore[union-attr]
+        if (
+            isinstance(statement, tree.Assign)
+            and statement.annotation is not None
+            and statement.targets
+            == (
+                tree.Name(name, tree.LOCAL, statement.targets[0].at),  # type: ignore[union-attr]
+            )
         ):
             return statement.annotation
     return None
@@ -1372,7 +1420,16 @@ def opened(mirror: Mirror) -> Mirror:
     """A container that others may have added to."""
     if mirror.kind not in {"list", "dict", "set"}:
         return mirror
-    return Mirror(mirror.kind, mirror.type, mirror.detail, mirror.length, True, mirror.known, mirror.is_summary, mirror.has_own_class)
+    return Mirror(
+        mirror.kind,
+        mirror.type,
+        mirror.detail,
+        mirror.length,
+        True,
+        mirror.known,
+        mirror.is_summary,
+        mirror.has_own_class,
+    )
 
 
 def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:
@@ -1381,7 +1438,13 @@ def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:
     found: set[str] = set()
     for code in codes[1:]:
         for statement in all_statements(code.body):
-            targets = statement.targets if isinstance(statement, tree.Assign) else (statement.target,) if isinstance(statement, tree.AugmentedAssign) else ()
+            targets = (
+                statement.targets
+                if isinstance(statement, tree.Assign)
+                else (statement.target,)
+                if isinstance(statement, tree.AugmentedAssign)
+                else ()
+            )
             for target in targets:
                 if isinstance(target, tree.Attribute) and is_class_expression(target.value, classes_here):
                     found.add(target.attr)
@@ -1403,7 +1466,9 @@ def is_class_expression(owner: tree.Expression, classes_here: set[str]) -> bool:
 
 def is_untouched(held: Value, name: str) -> bool:
     """Whether a constructor leaves a field as it found it, so that the class's attribute serves."""
-    return all(isinstance(atom, Input) and len(atom.path) == 2 and atom.path[1] == attr(name) for atom in held.present().atoms)
+    return all(
+        isinstance(atom, Input) and len(atom.path) == 2 and atom.path[1] == attr(name) for atom in held.present().atoms
+    )
 
 
 def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
@@ -1416,7 +1481,12 @@ def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
             target = statement.target
         else:
             continue
-        if isinstance(target, tree.Attribute) and target.attr == name and isinstance(target.value, tree.Name) and target.value.id == receiver:
+        if (
+            isinstance(target, tree.Attribute)
+            and target.attr == name
+            and isinstance(target.value, tree.Name)
+            and target.value.id == receiver
+        ):
             return statement.annotation
     return None
 

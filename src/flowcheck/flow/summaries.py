@@ -12,7 +12,8 @@ really looked at (Acar, Blelloch, Harper: Selective Memoization, POPL 2003).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Set
+from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from flowcheck.facts.tree import Span
@@ -107,7 +108,7 @@ class Context:
     answers: dict[KindAnswer, Context] = field(default_factory=dict)
     summary: Summary | None = None
     before: Summary | None = None
-    waits: Set[Frame] = frozenset()
+    waits: AbstractSet[Frame] = frozenset()
 
 
 @dataclass(slots=True)
@@ -134,7 +135,9 @@ class ContextTree:
             before = node.before or before
         return node, before
 
-    def add(self, questions: Iterable[tuple[Question, KindAnswer]], summary: Summary, waits: Set[Frame]) -> Context:
+    def add(
+        self, questions: Iterable[tuple[Question, KindAnswer]], summary: Summary, waits: AbstractSet[Frame]
+    ) -> Context:
         """Keep a summary under the questions its evaluation asked."""
         node = self.root
         for question, answer in questions:
@@ -321,7 +324,16 @@ def mirror_of(obj: Obj) -> Mirror:
         known = tuple(obj.fields)
     elif obj.kind == "tuple" and obj.detail is not None:
         known = tuple(content for content in obj.fields if content.kind != "index")
-    return Mirror(obj.kind, None if own_class else obj.type, hashable(obj.detail), length, is_open, known, obj.is_summary, own_class)
+    return Mirror(
+        obj.kind,
+        None if own_class else obj.type,
+        hashable(obj.detail),
+        length,
+        is_open,
+        known,
+        obj.is_summary,
+        own_class,
+    )
 
 
 def hashable(detail: object) -> Hashable:
@@ -418,7 +430,7 @@ def moved_id(frame: Frame, id: ObjectId, at: Span) -> ObjectId:  # noqa: A002
         assert isinstance(last, tuple)
         inner = last
     if depth >= DEEPEST_SITE:
-        id = inner  # noqa: A001
+        id = inner
     if frame.is_import:
         return ("G", frame.module, "from", at.line, at.column, at.end_column, id)
     return (*site, id)
@@ -436,7 +448,7 @@ class Application:
     def apply(self) -> Value:
         """Make the callee's objects, write its effects, and return its value in the caller's terms."""
         made: dict[ObjectId, Obj] = {}
-        for id, obj in self.outcome.made.items():  # noqa: A001
+        for id, obj in self.outcome.made.items():
             name, moved = self.names[id], self.object(obj)
             before = made.get(name)
             made[name] = moved if before is None else joined_object(before, moved).replaced(is_summary=True)
@@ -475,9 +487,12 @@ class Application:
             return outer.atoms
         kept = []
         for each in self.frame.look(outer).atoms:
-            if isinstance(each, Const | Scalar | Input) and each != NONE:
-                if each.type == atom.type or each == UNKNOWN or atom.type == "":
-                    kept.append(each)
+            if (
+                isinstance(each, Const | Scalar | Input)
+                and each != NONE
+                and (each.type in ("", atom.type) or not atom.type)
+            ):
+                kept.append(each)
         return kept
 
     def own_taints(self, outer: Value, value: Value, atom: Input) -> Taints:
@@ -518,7 +533,7 @@ class Application:
         """An object of the callee's in the caller's terms."""
         if obj.is_free:
             return obj
-        translated = Obj(
+        return Obj(
             obj.kind,
             {content: self.held(value) for content, value in obj.fields.items()},
             type=self.type(obj.type),
@@ -527,10 +542,9 @@ class Application:
             length=obj.length,
             is_summary=obj.is_summary,
         )
-        return translated
 
     def held(self, value: Value) -> Value:
-        """A value inside an object that comes from the callee: marked data that the callee put there has come by here."""
+        """A value inside an object that comes from the callee: marked data put there has come by here."""
         translated = self.value(value)
         if not any(isinstance(taint.origin, Source) for taint in value.taints):
             return translated
@@ -562,8 +576,13 @@ class Application:
         if is_strong and original.kind in {"list", "tuple", "dict", "set", "generator"}:
             kept = {c: v for c, v in obj.fields.items() if c.kind not in {"index", "key", "keys", "element"}}
             fresh = Obj(
-                obj.kind, {**kept, **translated.fields}, type=obj.type, detail=obj.detail,
-                rest=translated.rest, length=translated.length, origin=obj.origin,
+                obj.kind,
+                {**kept, **translated.fields},
+                type=obj.type,
+                detail=obj.detail,
+                rest=translated.rest,
+                length=translated.length,
+                origin=obj.origin,
             )
             fresh.initial = obj.initial
             self.frame.state.heap[ref.id] = fresh
