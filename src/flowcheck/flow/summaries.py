@@ -485,15 +485,13 @@ class Application:
         """The caller's atoms for an input; of a scalar whose type is known only those of that type."""
         if atom.type is None:
             return outer.atoms
-        kept = []
-        for each in self.frame.look(outer).atoms:
-            if (
-                isinstance(each, Const | Scalar | Input)
-                and each != NONE
-                and (each.type in ("", atom.type) or not atom.type)
-            ):
-                kept.append(each)
-        return kept
+        return [
+            each
+            for each in self.frame.look(outer).atoms
+            if isinstance(each, Const | Scalar | Input)
+            and each != NONE
+            and (each.type in ("", atom.type) or not atom.type)
+        ]
 
     def own_taints(self, outer: Value, value: Value, atom: Input) -> Taints:
         """The taints of the caller's value itself, behind the hops they took in the callee."""
