@@ -19,7 +19,6 @@ from flowcheck.report.rule_texts import RuleText, rule_texts
 
 VERSION = "2.1.0"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/flowcheck/"
 FINGERPRINT = "flowcheck/v1"
 ROOT = "PROJECTROOT"
 IMPORTANCE = {"source": "essential", "sink": "essential"}
@@ -51,7 +50,6 @@ def driver_object(rules: Sequence[RuleText]) -> JsonObject:
         "name": "flowcheck",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": HOME,
         "rules": [rule_object(rule) for rule in rules],
     }
 
