@@ -92,6 +92,7 @@ class Frame:
         self.enclosing: Value = NOTHING  # the scope object of the enclosing function
         self.handled: list[Value] = []  # the exceptions being handled, innermost last
         self.yields: ObjectId | None = None
+        self.suspended: dict[Span, State] = {}  # what held when each `yield` was last reached
         self.called: set[ObjectId] = set()
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.assumes_context = False  # rests on an answer that only a real caller could give

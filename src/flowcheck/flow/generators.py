@@ -158,6 +158,7 @@ def yielded(frame: Frame, value: Value, at: Span) -> Value:
     value = value.after(frame.hop("yield", at, "yielded")) if value.taints else value
     ref = Ref(frame.yields)
     append(frame, ref, frame.object(ref), Arguments([value]), at)
+    frame.suspended[at] = frame.state.fork()
     return input_value((SENT,))
 
 
@@ -171,6 +172,7 @@ def yielded_from(frame: Frame, value: Value, at: Span) -> Value:
             frame.state.heap[inner.id] = own.replaced({**own.fields, SENT: join(NONE_VALUE, input_value((SENT,)))})
     ref = Ref(frame.yields)
     extend(frame, ref, frame.object(ref), Arguments([value]), at)
+    frame.suspended[at] = frame.state.fork()
     returned = NOTHING
     for _, obj in frame.objects(value):
         if obj.kind == "generator":
@@ -179,11 +181,14 @@ def yielded_from(frame: Frame, value: Value, at: Span) -> Value:
 
 
 def close_generator(frame: Frame) -> None:
-    """Turn what a generator's body returned into the list it yielded, which remembers the returned value."""
+    """Turn what a generator's body returned into the list it yielded, which remembers the returned value.
+
+    A body that never ends, `while True: yield x`, is left where it was last suspended.
+    """
     assert frame.yields is not None
     ref = Ref(frame.yields)
     ends = []
-    for value, state in frame.returns:
+    for value, state in frame.returns or [(NONE_VALUE, state) for state in frame.suspended.values()]:
         frame.state = state
         if frame.yields in state.heap:
             frame.write(Value((ref,)), RETURNED, value)

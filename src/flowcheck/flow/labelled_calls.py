@@ -21,7 +21,20 @@ from flowcheck.flow.rule_names import external_names, function_names, is_allowed
 from flowcheck.flow.sinks import external_arguments, note_trigger, reach
 from flowcheck.flow.sources import key_taints, ruled, source_taints, variable_taints
 from flowcheck.flow.texts import HOLE
-from flowcheck.flow.values import NO_TAINTS, NOTHING, Const, External, Taints, Value, attr, joined_taints
+from flowcheck.flow.values import (
+    ELEMENT,
+    NO_TAINTS,
+    NOTHING,
+    Const,
+    External,
+    Taints,
+    Value,
+    attr,
+    derived,
+    is_global,
+    join,
+    joined_taints,
+)
 from flowcheck.program.program import CodeRef
 from flowcheck.rules.access import ArgumentPath
 from flowcheck.rules.model import ParameterTarget
@@ -145,7 +158,22 @@ def after_external(
         taints = joined_taints(taints, key_taints(frame, holder, arguments.get(0) or NOTHING, at))
     if receiver is None:
         taints = joined_taints(taints, variable_taints(frame, Value((External(owner),)), at))
-    return frame.machine.carried(frame, name, result.tainted(taints), arguments, receiver, at)
+    returned = frame.machine.carried(frame, name, result.tainted(taints), arguments, receiver, at)
+    keep_in_globals(frame, returned)
+    return returned
+
+
+def keep_in_globals(frame: Frame, returned: Value) -> None:
+    """What a library returned while a module is imported holds its marked data itself: functions that are given it,
+    or read it as a global, see the object, not the value that the module had.
+    """
+    if not frame.is_import or not returned.taints:
+        return
+    for ref, obj in frame.objects(returned):
+        if obj.kind == "external" and is_global(ref.id):
+            own = frame.own(ref)
+            held = join(own.fields.get(ELEMENT, NOTHING), derived(returned.taints))
+            frame.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: held})
 
 
 HTTP_METHODS = frozenset(
