@@ -14,6 +14,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
 from flowcheck.flow import (
+    bindings,
     builtin_attributes,
     calls,
     classes,
@@ -432,7 +433,7 @@ class Machine:
             found = self._definitions_memo[module] = {
                 statement.code: statement
                 for code in self.program.facts(module).codes
-                for statement in all_statements(code.body)
+                for statement in bindings.all_statements(code.body)
                 if isinstance(statement, tree.DefineFunction | tree.DefineClass)
             }
         return found
@@ -538,6 +539,8 @@ class Machine:
             case tree.Assign(targets=(tree.Name(),), value=tree.Constant(value=constant)):
                 if (module, name) in self.labels.variables or self.labels.source_variables.matching(f"{module}.{name}"):
                     return None
+                if bindings.is_set_from_outside(self.program, module, name):
+                    return None
                 return Value((const(constant),))
         return None
 
@@ -592,7 +595,7 @@ class Machine:
         codes = self.program.facts(module).codes
         return [
             self.program.absolute(module, statement.level, statement.module)
-            for statement in (all_statements(codes[0].body) if codes else ())
+            for statement in (bindings.all_statements(codes[0].body) if codes else ())
             if isinstance(statement, tree.ImportStar)
         ]
 
@@ -1043,7 +1046,7 @@ class Machine:
         """The classes of a module with the last names of their bases."""
         found = []
         for code in self.program.facts(module).codes:
-            for statement in all_statements(code.body):
+            for statement in bindings.all_statements(code.body):
                 if isinstance(statement, tree.DefineClass):
                     bases = tuple(last_name(argument.value) for argument in statement.arguments)
                     found.append((statement.target.id, bases))
@@ -1341,28 +1344,6 @@ def summary_covers(known: Summary, new: Summary) -> bool:
     return True
 
 
-def all_statements(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
-    """Every statement of a block, nested blocks included, nested codes not."""
-    found: list[tree.Statement] = []
-    pending = list(reversed(body))
-    while pending:
-        statement = pending.pop()
-        found.append(statement)
-        match statement:
-            case tree.If() | tree.While() | tree.For():
-                pending.extend(reversed((*statement.body, *statement.orelse)))
-            case tree.With():
-                pending.extend(reversed(statement.body))
-            case tree.Try():
-                inner = [*statement.body, *(each for handler in statement.handlers for each in handler.body)]
-                pending.extend(reversed((*inner, *statement.orelse, *statement.final)))
-            case tree.Match():
-                pending.extend(reversed([each for case in statement.cases for each in case.body]))
-            case _:
-                pass
-    return found
-
-
 def annotation_of(code: Code, name: str) -> tree.Expression | None:
     """The annotation of a field in a class body."""
     for statement in code.body:
@@ -1437,7 +1418,7 @@ def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:
     classes_here = {code.name for code in codes if code.kind == "class"} | {"cls"}
     found: set[str] = set()
     for code in codes[1:]:
-        for statement in all_statements(code.body):
+        for statement in bindings.all_statements(code.body):
             targets = (
                 statement.targets
                 if isinstance(statement, tree.Assign)
@@ -1474,7 +1455,7 @@ def is_untouched(held: Value, name: str) -> bool:
 def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
     """The annotation of `self.name: T = value` in a method."""
     receiver = code.parameters[0].name
-    for statement in all_statements(code.body):
+    for statement in bindings.all_statements(code.body):
         if isinstance(statement, tree.Assign) and statement.annotation is not None:
             target = statement.targets[0]
         elif isinstance(statement, tree.Declare):
