@@ -13,8 +13,10 @@ lines, and nothing depends on which files were loaded before.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from flowcheck.facts.files import Code
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
@@ -36,15 +38,35 @@ from flowcheck.rules.model import (
 
 MARK_WORD = "flowcheck"
 
+RARELY = (100_000, 50, 100)
+"""When the garbage collector runs while the solver does."""
+
 
 def solve(program: Program, rules: RuleSet) -> Solution:
     """Find where marked data goes. Wants a deep stack (flowcheck.stack)."""
+    with rare_collections():
+        return solved(program, rules)
+
+
+def solved(program: Program, rules: RuleSet) -> Solution:
+    """See `solve`."""
     labels = Labels(rules)
     for module in program.modules_with(MARK_WORD):
         labels.add_marks(program, module)
     solver = Solver(program, labels)
     solver.run()
     return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Nearly all that the solver makes lives on: looking for garbage as often as usual finds next to none."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class Solver:
