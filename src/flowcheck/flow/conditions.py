@@ -31,6 +31,7 @@ from flowcheck.flow.values import (
     Value,
     attr,
     const,
+    is_global,
     join,
     key,
 )
@@ -200,7 +201,7 @@ def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
         if one == other:
             return True if not first.is_summary and first.kind != "unknown" else None
         if first.kind in IDENTIFIED and second.kind in IDENTIFIED:
-            return False
+            return None if may_be_one(frame, one, other) else False
         if frame.machine.is_enum_member(frame, first) and frame.machine.is_enum_member(frame, second):
             return False
         return None
@@ -213,6 +214,13 @@ def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
 
 
 IDENTIFIED = frozenset({"class", "function"})
+
+
+def may_be_one(frame: Frame, one: Ref, other: Ref) -> bool:
+    """Whether two local classes or functions were made by the same statement: an input and what is captured may then
+    be one object.
+    """
+    return frame.object(one).detail == frame.object(other).detail and not (is_global(one.id) and is_global(other.id))
 
 
 def both_builtin(one: External, other: External) -> bool:
@@ -424,6 +432,8 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     if cls in order:
         return True
     if any(isinstance(each, External) and each.name not in {"builtins.object", "abc.ABC"} for each in order):
+        return None
+    if isinstance(cls, Ref) and any(isinstance(each, Ref) and may_be_one(frame, each, cls) for each in order):
         return None
     return False if isinstance(cls, Ref) or cls in BUILTIN_CLASSES else None
 
