@@ -177,14 +177,25 @@ def call_import_string(frame: Frame, receiver: Value, arguments: Arguments, at: 
 
 @handles("importlib.import_module", "builtins.__import__")
 def call_import_module(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`importlib.import_module("shop.ads")`"""
+    """`importlib.import_module("shop.ads")`, `importlib.import_module(".ads", "shop")`"""
     result = NOTHING
+    packages = constant_texts(frame, arguments.get(1, "package")) or []
     for name in constant_texts(frame, first(arguments)) or ():
-        if name.startswith("."):
-            level = len(name) - len(name.lstrip("."))
-            name = frame.machine.program.absolute(frame.module, level, name.lstrip("."))  # noqa: PLW2901
-        result = join(result, imported_module(frame.machine.program, name))
+        for absolute in absolute_names(frame, name, packages):
+            result = join(result, imported_module(frame.machine.program, absolute))
     return result if result.atoms else UNKNOWN_VALUE
+
+
+def absolute_names(frame: Frame, name: str, packages: list[str]) -> list[str]:
+    """A module's name, where it starts with dots seen from the packages, or from this module's where none is known."""
+    level = len(name) - len(name.lstrip("."))
+    if not level:
+        return [name]
+    inner = name[level:]
+    if not packages:
+        return [frame.machine.program.absolute(frame.module, level, inner)]
+    parents = [package.split(".")[: max(package.count(".") + 2 - level, 0)] for package in packages]
+    return [".".join([*parent, *([inner] if inner else [])]) for parent in parents if parent]
 
 
 @handles("sys.modules.__getitem__")
