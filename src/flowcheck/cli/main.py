@@ -19,7 +19,6 @@ import click
 from flowcheck import __version__
 from flowcheck.errors import FlowcheckError
 
-STATUS_FINDINGS = 1
 STATUS_ERROR = 2
 
 COMMANDS: dict[str, tuple[str, str]] = {

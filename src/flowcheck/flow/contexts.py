@@ -15,7 +15,6 @@ from flowcheck.flow.values import NONE_VALUE, NOTHING, Value, attr, join
 
 VARIABLE = "contextvars.ContextVar"
 HELD = attr("value")
-DEFAULT = attr("default")
 OLD = attr("old_value")
 
 

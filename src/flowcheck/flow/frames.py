@@ -36,6 +36,7 @@ from flowcheck.flow.values import (
     Taint,
     Taints,
     Value,
+    derived,
     index,
     is_global,
     join,
@@ -310,6 +311,12 @@ class Frame:
             self.own(ref)
             self.state.write(ref.id, content, value, is_strong=is_strong)
             self.machine.note_store(self, ref, content, value)
+
+    def keep(self, ref: Ref, taints: Taints) -> None:
+        """An object was given marked data in a way that is not known: anything in it may hold that data."""
+        own = self.own(ref)
+        held = join(own.fields.get(ELEMENT, NOTHING), derived(taints))
+        self.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: held})
 
     # --- taints -------------------------------------------------------------------------
 

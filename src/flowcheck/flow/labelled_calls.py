@@ -22,7 +22,6 @@ from flowcheck.flow.sinks import external_arguments, note_trigger, reach
 from flowcheck.flow.sources import key_taints, ruled, source_taints, variable_taints
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
-    ELEMENT,
     NO_TAINTS,
     NOTHING,
     Const,
@@ -30,9 +29,7 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     attr,
-    derived,
     is_global,
-    join,
     joined_taints,
 )
 from flowcheck.program.program import CodeRef
@@ -171,9 +168,7 @@ def keep_in_globals(frame: Frame, returned: Value) -> None:
         return
     for ref, obj in frame.objects(returned):
         if obj.kind == "external" and is_global(ref.id):
-            own = frame.own(ref)
-            held = join(own.fields.get(ELEMENT, NOTHING), derived(returned.taints))
-            frame.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: held})
+            frame.keep(ref, returned.taints)
 
 
 HTTP_METHODS = frozenset(

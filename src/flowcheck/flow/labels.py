@@ -282,8 +282,3 @@ def filed(rules: Sequence[SourceRule | SinkRule], kind: type[Named]) -> PatternI
 def index_of(filed: Iterable[tuple[Pattern, int]]) -> PatternIndex[int]:
     """An index of what is filed under patterns."""
     return PatternIndex(filed)
-
-
-def words_of_code(code: Code) -> Iterator[str]:
-    """What a code mentions."""
-    yield from code.mentions

@@ -221,9 +221,7 @@ def keep_in_receiver(frame: Frame, receiver: Value | None, taints: Taints) -> No
         return
     for ref, obj in frame.objects(receiver):
         if obj.kind in {"external", "unknown", "instance"} and not is_global(ref.id):
-            own = frame.own(ref)
-            before = own.fields.get(ELEMENT, NOTHING)
-            frame.state.heap[ref.id] = own.replaced({**own.fields, ELEMENT: join(before, derived(taints))})
+            frame.keep(ref, taints)
 
 
 def call_back(frame: Frame, arguments: Arguments, at: Span) -> None:

@@ -32,7 +32,6 @@ from flowcheck.flow.values import (
 from flowcheck.program.program import Program
 
 BUILTINS = frozenset(dir(builtins)) | {"reveal_type", "ExceptionGroup", "BaseExceptionGroup", "aiter", "anext"}
-MODULE_VARIABLES = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__"})
 OUTER = Content("outer", None)
 """The scope object of the next enclosing function, as a content of a scope object."""
 

@@ -20,7 +20,6 @@ from flowcheck.flow.values import (
     ELEMENT,
     NONE,
     NOTHING,
-    UNKNOWN,
     UNKNOWN_VALUE,
     Atom,
     Content,
@@ -475,8 +474,3 @@ def class_name(frame: Frame, cls: Atom | None) -> str:
 def class_names(frame: Frame, cls: Atom | None) -> list[str]:
     """The names of a class and its bases."""
     return [name for each in mro(frame, cls) if (name := class_name(frame, each))]
-
-
-def is_unknown(atom: Atom) -> bool:
-    """Whether nothing at all is known of it."""
-    return atom == UNKNOWN

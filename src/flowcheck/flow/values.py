@@ -111,7 +111,6 @@ UNKNOWN = Scalar()
 ABSENT = Absent()
 NONE = Const("NoneType", None)
 TRUE = Const("bool", True)
-FALSE = Const("bool", False)
 
 
 def const(value: bool | float | str | bytes | None) -> Const:

@@ -153,18 +153,9 @@ class ReturnedTarget:
         return f'returned "{self.pattern}"'
 
 
-SourceTarget: TypeAlias = CallTarget | FieldTarget | ParameterTarget | VariableTarget | KeyTarget | ColumnTarget
-SinkTarget: TypeAlias = (
-    CallTarget
-    | FieldTarget
-    | ParameterTarget
-    | VariableTarget
-    | PackageTarget
-    | UrlTarget
-    | ColumnTarget
-    | TopicTarget
-    | ReturnedTarget
-)
+CommonTarget: TypeAlias = CallTarget | FieldTarget | ParameterTarget | VariableTarget | ColumnTarget
+SourceTarget: TypeAlias = CommonTarget | KeyTarget
+SinkTarget: TypeAlias = CommonTarget | PackageTarget | UrlTarget | TopicTarget | ReturnedTarget
 
 
 # --- rules -------------------------------------------------------------------------------------

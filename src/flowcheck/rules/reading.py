@@ -18,6 +18,7 @@ from flowcheck.rules.labels import Relation
 from flowcheck.rules.model import (
     CallTarget,
     ColumnTarget,
+    CommonTarget,
     ConsentRule,
     FieldTarget,
     KeyTarget,
@@ -170,31 +171,13 @@ def model(table: Table, origin: RuleOrigin) -> ModelRule:
 
 
 def _source_target(table: Table, kind: str) -> SourceTarget:
-    match kind:
-        case "call":
-            return CallTarget(_required_pattern(table, kind))
-        case "field":
-            return FieldTarget(*_required_parsed(table, kind, _parse_place))
-        case "parameter":
-            return ParameterTarget(*_required_parsed(table, kind, _parse_parameter))
-        case "variable":
-            return VariableTarget(*_required_parsed(table, kind, _parse_place))
-        case "key":
-            return KeyTarget(_required_parsed(table, kind, TextPattern.parse), _parsed(table, "of", Pattern.parse))
-        case _:
-            return _column_target(table)
+    if kind == "key":
+        return KeyTarget(_required_parsed(table, kind, TextPattern.parse), _parsed(table, "of", Pattern.parse))
+    return _common_target(table, kind)
 
 
 def _sink_target(table: Table, kind: str) -> SinkTarget:
     match kind:
-        case "call":
-            return CallTarget(_required_pattern(table, kind))
-        case "field":
-            return FieldTarget(*_required_parsed(table, kind, _parse_place))
-        case "parameter":
-            return ParameterTarget(*_required_parsed(table, kind, _parse_parameter))
-        case "variable":
-            return VariableTarget(*_required_parsed(table, kind, _parse_place))
         case "package":
             return PackageTarget(_required_pattern(table, kind))
         case "url":
@@ -203,6 +186,21 @@ def _sink_target(table: Table, kind: str) -> SinkTarget:
             return TopicTarget(_required_parsed(table, kind, TextPattern.parse))
         case "returned":
             return ReturnedTarget(_required_pattern(table, kind))
+        case _:
+            return _common_target(table, kind)
+
+
+def _common_target(table: Table, kind: str) -> CommonTarget:
+    """What sources and sinks name alike."""
+    match kind:
+        case "call":
+            return CallTarget(_required_pattern(table, kind))
+        case "field":
+            return FieldTarget(*_required_parsed(table, kind, _parse_place))
+        case "parameter":
+            return ParameterTarget(*_required_parsed(table, kind, _parse_parameter))
+        case "variable":
+            return VariableTarget(*_required_parsed(table, kind, _parse_place))
         case _:
             return _column_target(table)
 
