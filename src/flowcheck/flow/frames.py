@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
 from flowcheck.flow.heap import Obj, State, element_of, input_value
-from flowcheck.flow.inputs import CLASS, Mirror, Oracle, Question
+from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same
 from flowcheck.flow.results import Hop, Place
 from flowcheck.flow.values import (
     ABSENT,
@@ -83,8 +83,8 @@ class Frame:
         self.oracle = oracle
         self.state = state
         self.path = machine.program.path_of(ref.module)
-        self.questions: list[tuple[Question, tuple[Atom | Mirror, ...]]] = []
-        self.answers: dict[Question, tuple[Atom | Mirror, ...]] = {}
+        self.questions: list[tuple[Question, KindAnswer]] = []
+        self.answers: dict[Question, KindAnswer] = {}
         self.events: dict[object, Event] = {}
         self.returns: list[tuple[Value, State]] = []
         self.raising: list[list[tuple[Value, State]]] = [[]]
@@ -134,7 +134,7 @@ class Frame:
 
     # --- questions ----------------------------------------------------------------------
 
-    def ask(self, mode: str, path: Path) -> tuple[Atom | Mirror, ...]:
+    def ask(self, mode: str, path: Path) -> KindAnswer:
         """The caller's answer, remembered: it is part of this evaluation's context."""
         question = (mode, path)
         found = self.answers.get(question)
@@ -172,6 +172,8 @@ class Frame:
         for position, answer in enumerate(self.ask("kind", path)):
             if isinstance(answer, Mirror):
                 found.append(self._mirrored(path, position, answer))
+            elif isinstance(answer, Same):
+                found.append(self._known(answer))
             elif isinstance(answer, Scalar):
                 found.append(Input(path, answer.type))
             else:
@@ -183,6 +185,12 @@ class Frame:
         if id not in self.state.heap:
             self.state.heap[id] = mirrored_object(path, mirror)
         return Ref(id)
+
+    def _known(self, same: Same) -> Ref:
+        """The object that was first met at another path."""
+        answer = self.ask("kind", same.path)[same.position]
+        assert isinstance(answer, Mirror)
+        return self._mirrored(same.path, same.position, answer)
 
     def constants(self, value: Value) -> tuple[Atom, ...]:
         """The atoms of a value with the constants of its scalar inputs asked for."""

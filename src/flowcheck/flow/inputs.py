@@ -5,6 +5,11 @@
 
 The questions asked, with their answers, are the context of the function's summary: a call whose caller
 gives the same answers takes the summary as it is. Values that are only passed on are never asked about.
+
+    notifier.notify(notifier)           asks  kind(arg value)          -> Same(arg self, 0)
+
+An object that was already met at another path is said to be that one, so that the function sees through both
+names what it writes through either.
 """
 
 from __future__ import annotations
@@ -49,8 +54,15 @@ class Mirror(Struct, frozen=True, gc=False):
     has_own_class: bool = False
 
 
-KindAnswer: TypeAlias = "tuple[Atom | Mirror, ...]"
-"""What a value may be: atoms that mean the same to caller and callee, scalars by their type, mirrors."""
+class Same(Struct, frozen=True, gc=False):
+    """An object of the caller's that the callee knows already: the answer at `position` for the kind of `path`."""
+
+    path: Path
+    position: int
+
+
+KindAnswer: TypeAlias = "tuple[Atom | Mirror | Same, ...]"
+"""What a value may be: what means the same to caller and callee, scalars by their type, objects of the caller's."""
 
 ConstantAnswer: TypeAlias = "tuple[Atom, ...]"
 """The constants a scalar may be, or its type where it may be any."""

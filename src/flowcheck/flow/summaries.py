@@ -20,7 +20,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, Renaming, joined_object
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, is_free_of_context
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, Same, is_free_of_context
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
     KEYS,
@@ -165,6 +165,8 @@ class CallView:
         self._values: dict[Path, Value] = {}
         self._answers: dict[Question, KindAnswer] = {}
         self._sources: dict[Path, tuple[tuple[Ref, ...], ...]] = {}
+        self._met: dict[Ref, Same] = {}
+        self._apart = frozenset(value.atoms[0] for value in bindings.values() if len(value.atoms) == 1)
         self._below: dict[Below, Taints] = {}
 
     # --- answering ----------------------------------------------------------------------
@@ -180,22 +182,32 @@ class CallView:
 
     def kind(self, path: Path) -> KindAnswer:
         """What the value at the path may be, as far as a callee may know."""
-        grouped: dict[Atom | Mirror, list[Ref]] = {}
+        grouped: dict[tuple[Atom | Mirror | Same, Ref | None], list[Ref]] = {}
         is_object_itself = len(path) == 1 and path[0].kind == "obj"
         for atom in self.frame.look(self.value_at(path)).atoms:
             if isinstance(atom, Ref) and (is_object_itself or not is_global(atom.id)):
-                self.frame.machine.forced(self.frame, Value((atom,)))
-                mirror = mirror_of(self.frame.object(atom))
-                grouped.setdefault(loose(mirror) if self.coarseness else mirror, []).append(atom)
+                grouped.setdefault(self._shape(atom), []).append(atom)
             else:
-                grouped.setdefault(kind_of(atom), [])
+                grouped.setdefault((kind_of(atom), None), [])
         if self.coarseness >= ONLY_CLEAR and len(grouped) > 1:
-            grouped = {UNKNOWN: []}
+            grouped = {(UNKNOWN, None): []}
         self._sources[path] = tuple(tuple(refs) for refs in grouped.values())
+        for position, (refs, (shape, _)) in enumerate(zip(self._sources[path], grouped, strict=True)):
+            if isinstance(shape, Mirror) and not is_object_itself:
+                self._met.update((ref, Same(path, position)) for ref in refs)
         return tuple(
             summarised(shape) if isinstance(shape, Mirror) and len(refs) > 1 else shape
-            for shape, refs in grouped.items()
+            for (shape, _), refs in grouped.items()
         )
+
+    def _shape(self, ref: Ref) -> tuple[Mirror | Same, Ref | None]:
+        """How an object looks, and itself where it is not taken together with others that look like it."""
+        met = self._met.get(ref)
+        if met is not None:
+            return met, None
+        self.frame.machine.forced(self.frame, Value((ref,)))
+        mirror = mirror_of(self.frame.object(ref))
+        return loose(mirror) if self.coarseness else mirror, ref if ref in self._apart else None
 
     def constants(self, path: Path) -> ConstantAnswer:
         """Which constants the scalar at the path may be."""
@@ -224,6 +236,7 @@ class CallView:
             path: tuple(tuple(renaming.ref(ref) for ref in refs) for refs in groups)
             for path, groups in self._sources.items()
         }
+        self._met = {renaming.ref(ref): same for ref, same in self._met.items()}
 
     def _root(self, root: Content) -> Value:
         if root.kind == "arg":
