@@ -1,11 +1,13 @@
 """Builtins that go over elements, one by one where they are known apart.
 
 list(zip(names, phones))[0][1]          the first phone
-sorted(rows, key=f)                     calls f; any order
+sorted(rows, key=f)                     calls f; any order, unless what f gives is constant
 max(rows, default=user.phone)           one of the rows, or the phone
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
@@ -15,9 +17,22 @@ from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.generators import next_of, send
 from flowcheck.flow.handlers import first, handles
-from flowcheck.flow.heap import joined_state
+from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.values import NONE, NOTHING, Const, Scalar, Value, const, derived, join, join_all
+from flowcheck.flow.pure_calls import decided, ranked, truths
+from flowcheck.flow.values import (
+    NONE,
+    NONE_VALUE,
+    NOTHING,
+    Const,
+    Scalar,
+    Value,
+    attr,
+    const,
+    derived,
+    join,
+    join_all,
+)
 
 
 @handles("builtins.enumerate")
@@ -66,28 +81,60 @@ def call_reversed(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
 
 @handles("builtins.sorted")
 def call_sorted(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`sorted(xs, key=f)`: the elements in an order nobody knows."""
+    """`sorted(xs, key=f)`: the elements in their order where what they are compared by is constant, else in any."""
     items = iterate(frame, first(arguments), at)
+    return fresh_list(frame, sorted_items(frame, items, arguments, at), at, "list", "sorted")
+
+
+def sorted_items(frame: Frame, items: Items, arguments: Arguments, at: Span) -> Items:
+    """Elements as sorting leaves them."""
     by = arguments.get(9, "key")
-    if by is not None:
+    is_reversed = truth(frame, arguments.keywords["reverse"]) if "reverse" in arguments.keywords else False
+    if is_reversed is not None:
+        order = ranked(frame, items, key_function(frame, by, at), is_reversed=is_reversed)
+        if order is not None:
+            return Items(order, None)
+    if by is not None and by.atoms != (NONE,):
         call_value(frame, by, Arguments([items.any()]), at)
-    rest = items.any() if items.known or items.rest is not None else None
     if len(items.known) == 1 and items.is_exact:
-        return fresh_list(frame, items, at, "list", "sorted")
-    return fresh_list(frame, Items([], rest), at, "list", "sorted")
+        return items
+    return Items([], items.any() if items.known or items.rest is not None else None)
 
 
-@handles("builtins.min", "builtins.max")
-def call_extreme(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+def key_function(frame: Frame, by: Value | None, at: Span) -> Callable[[Value], Value]:
+    """What elements are compared by."""
+    if by is None or by.atoms == (NONE,):
+        return lambda item: item
+    return lambda item: call_value(frame, by, Arguments([item]), at)
+
+
+@handles("builtins.min")
+def call_min(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`min(xs, key=f)`, `min(a, b)`"""
+    return extreme(frame, arguments, at, is_largest=False)
+
+
+@handles("builtins.max")
+def call_max(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`max(xs, key=f)`, `max(a, b)`"""
+    return extreme(frame, arguments, at, is_largest=True)
+
+
+def extreme(frame: Frame, arguments: Arguments, at: Span, *, is_largest: bool) -> Value:
+    """The first of the elements that is the least or the greatest; any of them where that is not known."""
     if len(arguments.positional) == 1:
-        found = iterate(frame, first(arguments), at).any()
+        items = iterate(frame, first(arguments), at)
     else:
-        found = join_all(arguments.positional)
+        items = Items(arguments.positional, arguments.more)
+    default = arguments.keywords.get("default", NOTHING)
     by = arguments.get(9, "key")
-    if by is not None:
+    order = ranked(frame, items, key_function(frame, by, at), is_reversed=is_largest)
+    if order is not None:
+        return order[0] if order else default
+    found = items.any()
+    if by is not None and by.atoms != (NONE,):
         call_value(frame, by, Arguments([found]), at)
-    return join(found, arguments.keywords.get("default", NOTHING))
+    return join(found, default)
 
 
 @handles("builtins.iter", "builtins.aiter")
@@ -219,14 +266,24 @@ def call_sum(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
     return derived(frame.deep_taints(items.any()))
 
 
-@handles("builtins.any", "builtins.all")
+@handles("builtins.any")
 def call_any(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`any(xs)`"""
-    iterate(frame, first(arguments), at)
-    return Value((Scalar("bool"),))
+    found = truths(frame, first(arguments), truth, at)
+    return decided(True if True in found else None if None in found else False) or Value((Scalar("bool"),))
+
+
+@handles("builtins.all")
+def call_all(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`all(xs)`"""
+    found = truths(frame, first(arguments), truth, at)
+    return decided(False if False in found else None if None in found else True) or Value((Scalar("bool"),))
 
 
 @handles("builtins.slice")
 def call_slice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`slice(1, 2)`"""
-    return Value((Scalar("slice"),))
+    given = arguments.positional
+    bounds = [NONE_VALUE, *given, NONE_VALUE][: 3] if len(given) == 1 else [*given, NONE_VALUE, NONE_VALUE][:3]
+    fields = {attr(name): value for name, value in zip(("start", "stop", "step"), bounds, strict=True)}
+    return frame.make(at, Obj("external", fields, detail="builtins.slice()"), "slice")

@@ -163,15 +163,7 @@ def call_number(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     special = None
     for name in ("__int__", "__float__", "__bytes__", "__index__", "__hash__", "__complex__"):
         special = special or frame.machine.call_special(frame, first(arguments), name, [], at)
-    return special if special is not None else folded_int(frame, first(arguments), derived(taints))
-
-
-def folded_int(frame: Frame, value: Value, otherwise: Value) -> Value:
-    """`int("3")`"""
-    atoms = frame.constants(value) if value.atoms else ()
-    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int):
-        return Value((const(int(atoms[0].value)),), value.taints)
-    return otherwise
+    return special if special is not None else derived(taints)
 
 
 @handles("typing.cast")

@@ -15,6 +15,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.folding import folded_comparison, truth_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.names import bind_name, read_name
 from flowcheck.flow.objects import class_lookup, external_base, mro
 from flowcheck.flow.values import (
@@ -22,6 +23,7 @@ from flowcheck.flow.values import (
     NONE,
     UNKNOWN,
     Atom,
+    Computed,
     Const,
     External,
     Input,
@@ -46,7 +48,8 @@ DEEPEST_DECISION = 3
 def truth(frame: Frame, value: Value) -> bool | None:
     """Whether a value is true, as far as every way here agrees; notes the inputs it rests on otherwise."""
     looked = frame.look(value).present()
-    atoms = frame.constants(looked) if any(isinstance(atom, Input) for atom in looked.atoms) else looked.atoms
+    is_open = any(isinstance(atom, Input | Computed) for atom in looked.atoms)
+    atoms = frame.constants(looked) if is_open else looked.atoms
     outcomes = {truth_of_atom(frame, atom) for atom in atoms if atom != ABSENT}
     if len(outcomes) == 1 and None not in outcomes:
         return outcomes.pop()
@@ -64,6 +67,8 @@ def note_undecided(frame: Frame, value: Value) -> None:
             assert isinstance(path, tuple)
             if len(path) <= DEEPEST_DECISION:
                 frame.undecided.add(path)
+        elif isinstance(atom, Computed):
+            note_undecided(frame, Value(atom.operands))
 
 
 def truth_of_atom(frame: Frame, atom: Atom) -> bool | None:
@@ -200,20 +205,29 @@ def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
         first, second = frame.object(one), frame.object(other)
         if one == other:
             return True if not first.is_summary and first.kind != "unknown" else None
-        if first.kind in IDENTIFIED and second.kind in IDENTIFIED:
+        if is_identified(first) and is_identified(second):
             return None if may_be_one(frame, one, other) else False
         if frame.machine.is_enum_member(frame, first) and frame.machine.is_enum_member(frame, second):
             return False
         return None
     if isinstance(one, External) and isinstance(other, External):
         return True if one == other else (False if both_builtin(one, other) else None)
-    if isinstance(one, Ref | Const) and isinstance(other, Ref | Const):
-        held = frame.object(one if isinstance(one, Ref) else other)  # type: ignore[arg-type]
-        return None if held.kind in {"unknown", "external", "instance"} else False
+    if isinstance(one, Ref | Const | Input | Scalar) and isinstance(other, Ref | Const | Input | Scalar):
+        return is_object_and_scalar(frame, one, other)
     return None
 
 
-IDENTIFIED = frozenset({"class", "function"})
+def is_object_and_scalar(frame: Frame, one: Atom, other: Atom) -> bool | None:
+    """Whether an object may be equal to a scalar: one that code or a library made may say so."""
+    objects = [frame.object(atom) for atom in (one, other) if isinstance(atom, Ref)]
+    if len(objects) != 1 or not all(isinstance(atom, Ref) or scalar_type(atom) for atom in (one, other)):
+        return None
+    return None if objects[0].kind in {"unknown", "external", "instance"} and not is_identified(objects[0]) else False
+
+
+def is_identified(obj: Obj) -> bool:
+    """Whether an object equals nothing but itself: functions, classes, `object()`."""
+    return obj.kind in {"class", "function"} or obj.detail == "builtins.object()"
 
 
 def may_be_one(frame: Frame, one: Ref, other: Ref) -> bool:
@@ -293,7 +307,7 @@ def narrow(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
         case tree.Call(func=tree.Name(id="isinstance"), arguments=(subject, cls)):
             return narrow_instance(frame, subject.value, cls.value, outcome)
         case tree.Name() | tree.Attribute():
-            return narrow_atoms(frame, test, lambda atom: may_be(frame, atom, outcome))
+            return narrow_atoms(frame, test, lambda atom: may_be(frame, atom, outcome), is_empty=not outcome)
         case tree.Walrus(target=tree.Name() as target):
             return narrow_atoms(frame, target, lambda atom: may_be(frame, atom, outcome))
         case _:
@@ -337,15 +351,26 @@ def narrow_instance(frame: Frame, subject: tree.Expression, cls: tree.Expression
     return narrow_atoms(frame, subject, keeps)
 
 
-def narrow_atoms(frame: Frame, target: tree.Name | tree.Attribute, keeps: Callable[[Atom], bool]) -> bool:
+def without_data(value: Value) -> Value:
+    """A value that is false: a scalar that is false, or None, holds nothing of what it was made from."""
+    if value.taints and not any(isinstance(atom, Ref) for atom in value.atoms):
+        return Value(value.atoms)
+    return value
+
+
+def narrow_atoms(
+    frame: Frame, target: tree.Name | tree.Attribute, keeps: Callable[[Atom], bool], *, is_empty: bool = False
+) -> bool:
     """Keep only some of the things that a variable or a field may be."""
     if isinstance(target, tree.Name):
         value = frame.look(read_name(frame, target))
         kept = tuple(atom for atom in value.atoms if keeps(atom))
         if value.atoms and not kept:
             return False
-        if len(kept) < len(value.atoms) and target.scope == tree.LOCAL and frame.namespace is None:
-            bind_name(frame, target, value.only(kept))
+        narrowed = without_data(value.only(kept)) if is_empty else value.only(kept)
+        is_narrower = len(kept) < len(value.atoms) or len(narrowed.taints) < len(value.taints)
+        if is_narrower and target.scope == tree.LOCAL and frame.namespace is None:
+            bind_name(frame, target, narrowed)
         return True
     return narrow_field(frame, target, keeps)
 

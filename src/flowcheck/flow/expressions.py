@@ -15,7 +15,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.calls import SCOPE, default_of, evaluate_call, is_super, super_lookup
 from flowcheck.flow.comprehensions import evaluate_comprehension
-from flowcheck.flow.conditions import assume, compare, truth
+from flowcheck.flow.conditions import assume, compare, truth, without_data
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, joined_state
@@ -146,7 +146,7 @@ def on_state(frame: Frame, state: State, action: Callable[[], bool]) -> bool:
 def on_state_value(frame: Frame, state: State, value: Value, *, keeps: bool) -> Value:
     """The value an operand has where it decides the whole: constants of the other truth are not it."""
     atoms = tuple(atom for atom in value.atoms if not isinstance(atom, Const) or bool(atom.value) is keeps)
-    return value.only(atoms)
+    return value.only(atoms) if keeps else without_data(value.only(atoms))
 
 
 def rejoin(frame: Frame, ends: list[State]) -> None:
@@ -274,8 +274,19 @@ def format_part(frame: Frame, part: tree.Constant | tree.Interpolation, at: Span
     if part.spec is not None:
         spec = frame.evaluate(part.spec)
         value_text = frame.machine.text_of(frame, value, at, part.conversion, spec)
+        if not part.conversion and formats_itself(frame, value):
+            return value_text
         return derived(joined_taints(value_text.taints, spec.taints), "str")
     return frame.machine.text_of(frame, value, at, part.conversion)
+
+
+def formats_itself(frame: Frame, value: Value) -> bool:
+    """Whether a value's class says what a format does."""
+    objects = frame.objects(value)
+    return bool(objects) and all(
+        obj.kind == "instance" and frame.machine.class_lookup(frame, obj.type, "__format__") is not None
+        for _, obj in objects
+    )
 
 
 def evaluate_lambda(frame: Frame, node: tree.Lambda) -> Value:

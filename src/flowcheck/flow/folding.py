@@ -2,14 +2,17 @@
 
 "2fa" + "_phone"   ->  "2fa_phone"          3 > 2  ->  True
 "Phone".lower()    ->  "phone"              "a" in {"b": 1}  ->  False (keys known)
+n % 2              ->  Computed("int", "operator %", (n, 2)) while n is an input: carried out when it is asked for
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
 
-from flowcheck.flow.values import Const, Value, const
+from flowcheck.flow.values import Atom, Computed, Const, Input, Scalar, Value, const
 
 LONGEST = 4096
 """Texts longer than this are not computed."""
@@ -88,7 +91,7 @@ def folded_comparison(symbol: str, left: Const, right: Const) -> bool | None:
         return None
 
 
-def folded_method(name: str, receiver: Const, arguments: list[Const]) -> Value | None:
+def folded_method(name: str, receiver: Const, arguments: Sequence[Const]) -> Const | None:
     """What a method of a constant text returns; None when it is not computed here."""
     if name not in TEXT_METHODS or not isinstance(receiver.value, str | bytes) or len(receiver.value) > LONGEST:
         return None
@@ -96,10 +99,9 @@ def folded_method(name: str, receiver: Const, arguments: list[Const]) -> Value |
     if method is None or any(isinstance(each.value, int) and abs(each.value) > LONGEST for each in arguments):
         return None
     try:
-        made = as_const(method(*(each.value for each in arguments)))
+        return as_const(method(*(each.value for each in arguments)))
     except (TypeError, ValueError, LookupError):
         return None
-    return Value((made,)) if made is not None else None
 
 
 def as_const(value: object) -> Const | None:
@@ -114,3 +116,108 @@ def as_const(value: object) -> Const | None:
 def truth_of(value: Const) -> bool:
     """`bool(constant)`"""
     return bool(value.value)
+
+
+# --- operations on what may still be open ----------------------------------------------------------
+
+UNARY: dict[str, Callable[[object], object]] = {
+    "-": operator.neg,  # type: ignore[dict-item]
+    "+": operator.pos,  # type: ignore[dict-item]
+    "~": operator.invert,  # type: ignore[dict-item]
+}
+
+SCALAR_BUILTINS: dict[str, tuple[Callable[..., object], str]] = {
+    "abs": (abs, ""), "round": (round, ""), "pow": (pow, ""), "len": (len, "int"), "ord": (ord, "int"),
+    "chr": (chr, "str"), "hex": (hex, "str"), "oct": (oct, "str"), "bin": (bin, "str"), "int": (int, "int"),
+    "float": (float, "float"), "str": (str, "str"), "repr": (repr, "str"), "format": (format, "str"),
+    "min": (min, ""), "max": (max, ""),
+}  # fmt: skip
+"""Builtins of scalars, with the type of their result where it is not that of the first argument."""
+
+NUMBERS = ("int", "float")
+
+MOST_COMPUTED = 8
+"""Combinations of operands for which an operation is carried out."""
+
+DEEPEST_COMPUTED = 4
+"""Operations inside one another that are remembered for inputs."""
+
+
+def applied(operation: str, operands: Sequence[Value]) -> Value | None:
+    """What a pure operation makes of values that were looked at, without their taints: constants, or what is still
+    to be computed for inputs; None where something else may be among them.
+    """
+    if not all(value.atoms for value in operands) or prod(len(value.atoms) for value in operands) > MOST_COMPUTED:
+        return None
+    atoms: dict[Atom, None] = {}
+    for each in product(*(value.atoms for value in operands)):
+        made = carried_out(operation, each)
+        if made is None:
+            return None
+        atoms[made] = None
+    return Value(tuple(atoms))
+
+
+def carried_out(operation: str, operands: tuple[Atom, ...]) -> Atom | None:
+    """One operation on constants, or remembered for inputs."""
+    constants = [atom for atom in operands if isinstance(atom, Const)]
+    if len(constants) == len(operands):
+        return compute(operation, constants)
+    if not all(isinstance(atom, Const | Computed) or (isinstance(atom, Input) and atom.type) for atom in operands):
+        return None
+    type_name = type_of_result(operation, [str(getattr(atom, "type", "")) for atom in operands])
+    if not type_name or max(map(depth_of, operands)) >= DEEPEST_COMPUTED:
+        return None
+    return Computed(type_name, operation, operands)
+
+
+def compute(operation: str, constants: Sequence[Const]) -> Const | None:
+    """Carry out an operation; None where Python would raise, or the result is too large."""
+    form, _, name = operation.partition(" ")
+    if operation != "operator +" and any(isinstance(each.value, str) and "\0" in each.value for each in constants):
+        return None
+    if form == "operator":
+        return folded_binary(name, constants[0], constants[1])
+    if form == "method":
+        return folded_method(name, constants[0], constants[1:])
+    if any(isinstance(each.value, int) and abs(each.value) > 1 << 64 for each in constants):
+        return None
+    function = UNARY[name] if form == "unary" else SCALAR_BUILTINS[name][0]
+    try:
+        return as_const(function(*(each.value for each in constants)))
+    except (ArithmeticError, TypeError, ValueError):
+        return None
+
+
+def type_of_result(operation: str, types: Sequence[str]) -> str:
+    """The type of what an operation makes of values of these types; empty when that depends."""
+    form, _, name = operation.partition(" ")
+    if form == "method":
+        return type_of_method(name, types[0])
+    if form == "builtin":
+        return SCALAR_BUILTINS[name][1] or (types[0] if len(set(types)) == 1 and types[0] in NUMBERS else "")
+    if all(each in NUMBERS for each in types):
+        return "float" if name == "/" or "float" in types else "int"
+    return "str" if name == "+" and set(types) == {"str"} else ""
+
+
+def type_of_method(name: str, receiver: str) -> str:
+    """The type of what a method of a text returns."""
+    if name not in TEXT_METHODS or receiver not in {"str", "bytes"}:
+        return ""
+    if name.startswith("is") or name in {"startswith", "endswith"}:
+        return "bool"
+    if name in {"find", "rfind", "index", "count"}:
+        return "int"
+    return {"encode": "bytes", "decode": "str"}.get(name, receiver)
+
+
+def depth_of(atom: Atom) -> int:
+    """How many operations are inside one another."""
+    return 1 + max(map(depth_of, atom.operands)) if isinstance(atom, Computed) else 0
+
+
+def computed_with(atom: Computed, options: Sequence[tuple[Atom, ...]]) -> tuple[Atom, ...]:
+    """What is computed when each operand is one of some things: constants where these are, else any of the type."""
+    made = applied(atom.operation, [Value(each) for each in options])
+    return made.atoms if made is not None else (Scalar(atom.type),)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
+from flowcheck.flow.folding import computed_with
 from flowcheck.flow.heap import Obj, State, element_of, input_value
 from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same
 from flowcheck.flow.results import Hop, Place
@@ -24,6 +25,7 @@ from flowcheck.flow.values import (
     UNKNOWN_VALUE,
     Atom,
     Below,
+    Computed,
     Const,
     Content,
     External,
@@ -204,6 +206,9 @@ class Frame:
                     for each in answer
                     if isinstance(each, Const | Scalar) and (each.type == atom.type or UNKNOWN in (each, atom))
                 )
+            elif isinstance(atom, Computed):
+                options = [self.constants(Value((operand,))) for operand in atom.operands]
+                atoms.update(dict.fromkeys(computed_with(atom, options)))
             else:
                 atoms[atom] = None
         return tuple(atoms)

@@ -111,6 +111,15 @@ def call_islice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     return fresh_list(frame, Items([], join_all([*items.known[wanted], items.rest or NOTHING])), at, "list", "islice")
 
 
+@handles("itertools.repeat")
+def call_repeat(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`repeat(x, 2)`"""
+    times = bound(frame, arguments.get(1, "times"))
+    if times is not None and times is not True and times <= MOST_ROWS:
+        return fresh_list(frame, Items([first(arguments)] * times, None), at, "list", "repeat")
+    return fresh_list(frame, Items([], first(arguments)), at, "list", "repeat")
+
+
 @handles("itertools.compress")
 def call_compress(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`compress(xs, [1, 0])`"""

@@ -15,21 +15,23 @@ from flowcheck.flow.calls import call_value
 from flowcheck.flow.container_methods import METHODS, call_method
 from flowcheck.flow.containers import container_of, fresh_list
 from flowcheck.flow.events import Escaped, add_event
-from flowcheck.flow.folding import folded_method
+from flowcheck.flow.folding import applied
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
+from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member, class_lookup, class_name
+from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
 from flowcheck.flow.results import Hop
 from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.standard_library import HANDLERS
-from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import (
     ELEMENT,
     NONE_VALUE,
     NOTHING,
     UNKNOWN_VALUE,
+    Computed,
     Const,
     External,
     Input,
@@ -83,9 +85,13 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     whole = kept_whole(frame, name, receiver, arguments, at)
     if whole is not None:
         return whole
+    folded = folded_result(frame, name, receiver, arguments, at)
+    if folded is not None and all(not isinstance(atom, Computed) for atom in folded.atoms):
+        return folded
     handler = HANDLERS.get(name)
     if handler is not None:
-        return handler(frame, receiver if receiver is not None else NOTHING, arguments, at)
+        made = handler(frame, receiver if receiver is not None else NOTHING, arguments, at)
+        return made.only(folded.atoms) if folded is not None else made
     if is_builtin_exception(name):
         return make_exception(frame, name, arguments, at)
     owner, _, method = name.rpartition(".")
@@ -97,13 +103,9 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
         found = call_method(frame, method, receiver, arguments, at)
         if found is not None:
             return found
-    if owner in {"builtins.str", "builtins.bytes"} and receiver is not None:
-        folded = folded_call(frame, method, receiver, arguments)
-        if folded is not None:
-            return folded
     modelled = apply_model(frame, name, receiver, arguments, at)
     if modelled is not None:
-        return modelled
+        return modelled.only(folded.atoms) if folded is not None else modelled
     if owner == UNKNOWN_MEMBER and receiver is not None:
         return call_member_of_unknown(frame, method, receiver, arguments, at)
     return unknown_result(frame, name, receiver, arguments, at)
@@ -121,18 +123,26 @@ def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> V
     return frame.make(at, Obj("external", {attr("args"): args}, detail=f"{name}()"), f"result:{name}")
 
 
+def folded_result(
+    frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span
+) -> Value | None:
+    """What a pure builtin or a method of a text makes of constants, or will make of inputs."""
+    owner, _, method = name.rpartition(".")
+    if owner == "builtins":
+        return folded_builtin(frame, method, arguments, at)
+    if owner not in {"builtins.str", "builtins.bytes"} or receiver is None:
+        return None
+    folded = folded_call(frame, method, receiver, arguments)
+    return folded if folded is not None else folded_text_method(frame, method, receiver, arguments, at)
+
+
 def folded_call(frame: Frame, method: str, receiver: Value, arguments: Arguments) -> Value | None:
-    """A text method on constants."""
-    ours = frame.look(receiver).atoms
-    given = [frame.constants(value) for value in arguments]
-    if len(ours) != 1 or not isinstance(ours[0], Const) or has_hole(ours[0]) or any(len(each) != 1 for each in given):
+    """A text method on constants, or to be computed for inputs; an answer about a text carries nothing of it."""
+    if not is_plain(arguments):
         return None
-    constants = [each[0] for each in given]
-    if not all(isinstance(each, Const) for each in constants):
-        return None
-    made = folded_method(method, ours[0], [each for each in constants if isinstance(each, Const)])
-    if made is None:
-        return None
+    made = applied(f"method {method}", [frame.look(value) for value in (receiver, *arguments.positional)])
+    if made is None or all(scalar_type(atom) in {"bool", "int"} for atom in made.atoms):
+        return made
     taints = receiver.taints
     for value in arguments:
         taints = joined_taints(taints, value.taints)

@@ -84,6 +84,7 @@ from flowcheck.flow.values import (
     NOTHING,
     UNKNOWN,
     Atom,
+    Computed,
     Const,
     Content,
     External,
@@ -795,7 +796,8 @@ class Machine:
         if schemas.is_storage(path[0].name):
             return (UNKNOWN,)
         found = self.global_value(path).atoms
-        return tuple(dict.fromkeys(atom if isinstance(atom, Const | Scalar) else UNKNOWN for atom in found))
+        plain = (kind_of(atom) if isinstance(atom, Computed) else atom for atom in found)
+        return tuple(dict.fromkeys(atom if isinstance(atom, Const | Scalar) else UNKNOWN for atom in plain))
 
     def scratch_frame(self, module: str) -> Frame:
         """A frame that sees a module as its import left it; what happens in it is forgotten."""

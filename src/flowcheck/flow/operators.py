@@ -13,7 +13,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import place_of
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
-from flowcheck.flow.folding import folded_binary
+from flowcheck.flow.folding import applied
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
@@ -29,10 +29,9 @@ def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
     if node.operator == "not":
         outcome = truth(frame, value)
         return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
-    atoms = frame.look(value).atoms
-    if len(atoms) == 1 and isinstance(atoms[0], Const) and isinstance(atoms[0].value, int | float):
-        number = atoms[0].value
-        return Value((const({"-": -number, "+": +number}.get(node.operator, number)),), value.taints)
+    folded = applied(f"unary {node.operator}", [frame.look(value)])
+    if folded is not None:
+        return folded.tainted(value.taints)
     special = call_special(
         frame, value, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[node.operator], [], place_of(node.operand)
     )
@@ -89,22 +88,14 @@ def is_text(value: Value) -> bool:
 
 
 def folded_values(frame: Frame, operator: str, left: Value, right: Value) -> Value | None:
-    """The constants that an operator makes of a few constants on either side."""
-    if len(left.atoms) * len(right.atoms) > 8 or not left.atoms or not right.atoms:
-        return None
-    ours, theirs = left.atoms, right.atoms
+    """The constants that an operator makes of a few constants on either side, or what it will make of inputs."""
     if operator == "+" and is_text(left) and is_text(right):
-        ours, theirs = frame.constants(left), frame.constants(right)
-    atoms = []
-    for one in ours:
-        for other in theirs:
-            folded = (
-                folded_binary(operator, one, other) if isinstance(one, Const) and isinstance(other, Const) else None
-            )
-            if folded is None:
-                return None
-            atoms.append(folded)
-    return Value(tuple(dict.fromkeys(atoms)), joined_taints(left.taints, right.taints))
+        ours, theirs = Value(frame.constants(left)), Value(frame.constants(right))
+        if all(isinstance(atom, Const) for atom in (*ours.atoms, *theirs.atoms)):
+            made = applied("operator +", [ours, theirs])
+            return made.tainted(joined_taints(left.taints, right.taints)) if made is not None else None
+    made = applied(f"operator {operator}", [left, right])
+    return made.tainted(joined_taints(left.taints, right.taints)) if made is not None else None
 
 
 def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:

@@ -101,11 +101,12 @@ def reverse(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) ->
 
 def sort(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`rows.sort(key=f)`"""
-    by = arguments.get(9, "key")
-    if by is not None:
-        frame.machine.call(frame, by, Arguments([element_of(obj)]), at)
-    if obj.length or obj.rest is not None:
-        set_items(frame, ref, Items([], element_of(obj)))
+    held = Items(sequence_items(obj), obj.rest) if obj.kind in SEQUENCES else Items([], element_of(obj))
+    made = frame.machine.call_external(
+        frame, "builtins.sorted", None, Arguments([Value((ref,))], arguments.keywords), at
+    )
+    if held.known or held.rest is not None:
+        set_items(frame, ref, iterate(frame, made, at))
     return NONE_VALUE
 
 

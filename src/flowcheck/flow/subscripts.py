@@ -48,6 +48,8 @@ def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
         elif isinstance(atom, Ref):
             found = frame.machine.key_of_object(frame, atom)
             if found is None:
+                found = index_of_object(frame, atom)
+            if found is None:
                 return None
             keys.append(found)
         elif isinstance(atom, External):
@@ -57,9 +59,23 @@ def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
     return keys or None
 
 
+def index_of_object(frame: Frame, ref: Ref) -> Hashable | None:
+    """The constant that an object's `__index__` returns."""
+    obj = frame.object(ref)
+    method = class_lookup(frame, obj.type, "__index__") if obj.kind == "instance" else None
+    if method is None:
+        return None
+    made = frame.constants(frame.machine.call(frame, method, Arguments([Value((ref,))]), frame.code.body_at))
+    return made[0].value if len(made) == 1 and isinstance(made[0], Const) else None
+
+
 def get_item(frame: Frame, value: Value, subscript: Value, at: Span) -> Value:
     """`value[subscript]`"""
     value = frame.look(value)
+    slices = [obj for _, obj in frame.objects(subscript) if obj.detail == "builtins.slice()"]
+    if len(slices) == 1 and len(subscript.atoms) == 1:
+        lower, upper, step = (slices[0].get(Content("attr", name)) for name in ("start", "stop", "step"))
+        return get_slice(frame, value, lower, upper, step, at)
     result = NOTHING
     for atom in value.present().atoms:
         result = join(result, item_of_atom(frame, atom, value, subscript, at))
@@ -182,7 +198,10 @@ def get_slice(
     result = NOTHING
     for atom in value.present().atoms:
         result = join(result, slice_of_atom(frame, atom, value, bounds, at))
-    return result.tainted(whole_taints(value))
+    return result if result.atoms in EMPTY else result.tainted(whole_taints(value))
+
+
+EMPTY = (const(""),), (const(b""),)
 
 
 def bound(frame: Frame, value: Value | None) -> int | bool | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending, add_event
+from flowcheck.flow.folding import computed_with
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, Renaming, joined_object
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, Same, is_free_of_context
@@ -31,6 +32,7 @@ from flowcheck.flow.values import (
     Atom,
     Below,
     Chain,
+    Computed,
     Const,
     Content,
     Input,
@@ -373,7 +375,7 @@ def summarised(mirror: Mirror) -> Mirror:
 
 def kind_of(atom: Atom) -> Atom:
     """What a callee learns of an atom that is no object: constants but None only by their type."""
-    if isinstance(atom, Const) and atom != NONE:
+    if isinstance(atom, Computed) or (isinstance(atom, Const) and atom != NONE):
         return Scalar(atom.type)
     if isinstance(atom, Input):
         return Scalar(atom.type or "")
@@ -489,6 +491,8 @@ class Application:
                 outer = self.view.value_at(atom.path)
                 atoms.update(dict.fromkeys(self.input_atoms(atom, outer)))
                 extra = joined_taints(extra, self.own_taints(outer, value, atom))
+            elif isinstance(atom, Computed):
+                atoms.update(dict.fromkeys(self.computed(atom)))
             else:
                 atoms[atom] = None
         taints = self.view.taints(self.without_inputs(value))
@@ -505,6 +509,15 @@ class Application:
             and each != NONE
             and (each.type in ("", atom.type) or not atom.type)
         ]
+
+    def computed(self, atom: Computed) -> tuple[Atom, ...]:
+        """What the callee computed from its inputs, in the caller's terms."""
+        return computed_with(atom, [tuple(self.operand(each)) for each in atom.operands])
+
+    def operand(self, atom: Atom) -> Iterable[Atom]:
+        if isinstance(atom, Input):
+            return self.input_atoms(atom, self.view.value_at(atom.path))
+        return self.computed(atom) if isinstance(atom, Computed) else (atom,)
 
     def own_taints(self, outer: Value, value: Value, atom: Input) -> Taints:
         """The taints of the caller's value itself, behind the hops they took in the callee."""

@@ -12,7 +12,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, external_base
-from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, attr, const, derived, join, joined_taints
+from flowcheck.flow.values import KEYS, NO_TAINTS, Const, Ref, Taints, Value, attr, const, derived, join, joined_taints
 
 HOLE = "\0"
 """Stands in a constant text for a part that is not known."""
@@ -40,7 +40,9 @@ def text_of(frame: Frame, value: Value, at: Span, conversion: str = "", spec: Va
     return Value(result.atoms or (const(HOLE),), joined_taints(value.taints, result.taints))
 
 
-def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, spec: Value | None = None) -> Value:
+def text_of_object(
+    frame: Frame, ref: Ref, at: Span, conversion: str, spec: Value | None = None, *, depth: int = 0
+) -> Value:
     """The text of an object: what its class's method returns, else all it holds."""
     obj = frame.object(ref)
     if obj.kind == "instance":
@@ -56,7 +58,24 @@ def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, spec: Valu
         return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
         return Value((const(HOLE),))
+    if obj.kind in {"list", "tuple", "dict", "set"} and obj.is_exact and obj.type is None and depth < DEEPEST:
+        return Value((const(HOLE),), taints_of_parts(frame, obj, at, depth))
     return Value((const(HOLE),), frame.deep_taints(Value((ref,))))
+
+
+def taints_of_parts(frame: Frame, obj: Obj, at: Span, depth: int) -> Taints:
+    """What the texts of a container's elements, and of its keys, show."""
+    taints = obj.fields[KEYS].taints if KEYS in obj.fields else NO_TAINTS
+    for value in obj.elements():
+        taints = joined_taints(taints, value.taints)
+        for atom in frame.look(value).atoms:
+            if isinstance(atom, Ref):
+                taints = joined_taints(taints, text_of_object(frame, atom, at, "r", depth=depth + 1).taints)
+    return taints
+
+
+DEEPEST = 3
+"""Containers inside one another whose elements' own texts are asked for."""
 
 
 def is_exception(frame: Frame, obj: Obj) -> bool:

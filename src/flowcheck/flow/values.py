@@ -76,6 +76,15 @@ class Scalar(Struct, frozen=True, gc=False):
     type: str = ""
 
 
+class Computed(Scalar, frozen=True, gc=False):
+    """A scalar made from inputs by a pure operation, which is carried out where somebody asks for the constant:
+    `n % 2` is Computed("int", "operator %", (Input n, Const 2)). To all others it is some value of its type.
+    """
+
+    operation: str = ""
+    operands: tuple[Atom, ...] = ()
+
+
 class Ref(Struct, frozen=True, gc=False):
     """An object of the abstract heap."""
 
@@ -311,7 +320,7 @@ def is_free(atom: Atom) -> bool:
     """Whether an atom means the same in every function."""
     if isinstance(atom, Ref):
         return is_global(atom.id)
-    return not isinstance(atom, Input)
+    return not isinstance(atom, Input | Computed)
 
 
 def is_global(id: ObjectId) -> bool:  # noqa: A002
@@ -353,7 +362,7 @@ def widened(atoms: tuple[Atom, ...]) -> Iterator[Atom]:
     """Constants give way first: the type is kept, the value is not."""
     seen: set[Atom] = set()
     for atom in atoms:
-        kept = Scalar(atom.type) if isinstance(atom, Const) and atom is not NONE else atom
+        kept = Scalar(atom.type) if isinstance(atom, Const | Computed) and atom is not NONE else atom
         if kept not in seen and len(seen) < MOST_ATOMS:
             seen.add(kept)
             yield kept
