@@ -284,6 +284,6 @@ def call_all(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
 def call_slice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`slice(1, 2)`"""
     given = arguments.positional
-    bounds = [NONE_VALUE, *given, NONE_VALUE][: 3] if len(given) == 1 else [*given, NONE_VALUE, NONE_VALUE][:3]
+    bounds = [NONE_VALUE, *given, NONE_VALUE][:3] if len(given) == 1 else [*given, NONE_VALUE, NONE_VALUE][:3]
     fields = {attr(name): value for name, value in zip(("start", "stop", "step"), bounds, strict=True)}
     return frame.make(at, Obj("external", fields, detail="builtins.slice()"), "slice")

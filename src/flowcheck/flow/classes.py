@@ -15,7 +15,19 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.names import enclosing_scope
 from flowcheck.flow.objects import WRAPPED, Bound, Found, Member, bases_of, bind, bind_to_class, class_lookup, mro
-from flowcheck.flow.values import ABSENT, NOTHING, UNKNOWN_VALUE, Atom, Content, External, Ref, Value, attr, const
+from flowcheck.flow.values import (
+    ABSENT,
+    NOTHING,
+    UNKNOWN_VALUE,
+    Atom,
+    Content,
+    External,
+    Ref,
+    Value,
+    attr,
+    const,
+    is_global,
+)
 from flowcheck.program.program import CodeRef
 
 
@@ -106,8 +118,11 @@ def unwrapped(frame: Frame, value: Value) -> Value:
 
 def linearized(frame: Frame, cls: Ref) -> tuple[Atom, ...]:
     """The method resolution order by C3; where that fails, bases in depth-first order."""
-    sequences = [list(mro(frame, base)) for base in bases_of(frame, cls) if base != cls]
-    sequences.append([base for base in bases_of(frame, cls) if base != cls])
+    bases = [base for base in bases_of(frame, cls) if base != cls]
+    sequences = [list(mro(frame, base)) for base in bases]
+    sequences.append(list(bases))
+    if not is_global(cls.id):
+        sequences = one_name_each(frame, sequences)
     order: list[Atom] = [cls]
     sequences = [each for each in sequences if each]
     while sequences:
@@ -116,6 +131,12 @@ def linearized(frame: Frame, cls: Ref) -> tuple[Atom, ...]:
         sequences = [[atom for atom in each if atom != head] for each in sequences]
         sequences = [each for each in sequences if each]
     return tuple(order)
+
+
+def one_name_each(frame: Frame, sequences: list[list[Atom]]) -> list[list[Atom]]:
+    """The orders of bases with one reference for each class: a local class may have come in through several bases."""
+    names: dict[Atom, Atom] = {}
+    return [[names.setdefault(frame.canonical(atom), atom) for atom in each] for each in sequences]
 
 
 def in_tails(atom: Atom, sequences: list[list[Atom]]) -> bool:

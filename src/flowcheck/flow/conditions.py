@@ -205,10 +205,8 @@ def is_same_thing(frame: Frame, one: Atom, other: Atom) -> bool | None:
         first, second = frame.object(one), frame.object(other)
         if one == other:
             return True if not first.is_summary and first.kind != "unknown" else None
-        if is_identified(first) and is_identified(second):
-            return None if may_be_one(frame, one, other) else False
-        if frame.machine.is_enum_member(frame, first) and frame.machine.is_enum_member(frame, second):
-            return False
+        if all(is_identified(each) or frame.machine.is_enum_member(frame, each) for each in (first, second)):
+            return is_one_object(frame, one, other)
         return None
     if isinstance(one, External) and isinstance(other, External):
         return True if one == other else (False if both_builtin(one, other) else None)
@@ -230,11 +228,14 @@ def is_identified(obj: Obj) -> bool:
     return obj.kind in {"class", "function"} or obj.detail == "builtins.object()"
 
 
-def may_be_one(frame: Frame, one: Ref, other: Ref) -> bool:
-    """Whether two local classes or functions were made by the same statement: an input and what is captured may then
-    be one object.
-    """
-    return frame.object(one).detail == frame.object(other).detail and not (is_global(one.id) and is_global(other.id))
+def is_one_object(frame: Frame, one: Ref, other: Ref) -> bool | None:
+    """Whether two references, of which one or both may have come in, are to the same object."""
+    if is_global(one.id) and is_global(other.id):
+        return False
+    ours, theirs = frame.identity(one), frame.identity(other)
+    if ours is not None and theirs is not None:
+        return ours == theirs
+    return None if frame.object(one).detail == frame.object(other).detail else False
 
 
 def both_builtin(one: External, other: External) -> bool:
@@ -250,7 +251,8 @@ def is_none_like(frame: Frame, atom: Atom) -> bool | None:
         return None
     if isinstance(atom, Scalar):
         return None if atom == UNKNOWN else False
-    return None if isinstance(atom, Ref) and frame.object(atom).kind in {"unknown", "external"} else False
+    obj = frame.object(atom) if isinstance(atom, Ref) else None
+    return None if obj is not None and obj.kind in {"unknown", "external"} and not is_identified(obj) else False
 
 
 def contains(frame: Frame, container: Atom, item: Atom) -> bool | None:
@@ -456,9 +458,12 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     order = mro(frame, obj.type)
     if cls in order:
         return True
+    same = [is_one_object(frame, each, cls) for each in order if isinstance(each, Ref) and isinstance(cls, Ref)]
+    if True in same:
+        return True
     if any(isinstance(each, External) and each.name not in {"builtins.object", "abc.ABC"} for each in order):
         return None
-    if isinstance(cls, Ref) and any(isinstance(each, Ref) and may_be_one(frame, each, cls) for each in order):
+    if None in same:
         return None
     return False if isinstance(cls, Ref) or cls in BUILTIN_CLASSES else None
 

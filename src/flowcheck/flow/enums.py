@@ -43,7 +43,8 @@ def is_callable(frame: Frame, value: Value) -> bool:
 
 def is_enum_member(frame: Frame, obj: Obj) -> bool:
     """Whether an object is a member of an enumeration, of which there is only one each."""
-    return obj.kind == "instance" and attr("_value_") in obj.fields and is_enum(frame, obj.type)
+    is_made = attr("_value_") in obj.fields or obj.origin is not None
+    return obj.kind == "instance" and is_made and is_enum(frame, obj.type)
 
 
 def members_of_enum(frame: Frame, ref: Ref) -> Items:
@@ -100,7 +101,8 @@ def key_of_object(frame: Frame, ref: Ref) -> object | None:
     """What stands for an object used as a mapping key: members, functions and classes by identity, tuples by value."""
     obj = frame.object(ref)
     if obj.kind in {"function", "class"} or is_enum_member(frame, obj):
-        return ("object", ref.id)
+        found = frame.identity(ref)
+        return ("object", found) if found is not None else None
     if obj.kind == "tuple" and obj.is_exact:
         parts = [frame.constants(value) for value in obj.elements()]
         if all(len(part) == 1 and isinstance(part[0], Const) for part in parts):
@@ -108,8 +110,11 @@ def key_of_object(frame: Frame, ref: Ref) -> object | None:
     return None
 
 
-def value_of_key(name: object) -> Value:
+def value_of_key(frame: Frame, name: object) -> Value:
     """The value that a key of that kind stands for."""
     if isinstance(name, tuple) and name[0] == "object":
-        return Value((Ref(name[1]),))
+        if name[1][0] != "outer":
+            return Value((Ref(name[1]),))
+        if name[1] in frame.identified:
+            return Value((frame.identified[name[1]],))
     return UNKNOWN_VALUE

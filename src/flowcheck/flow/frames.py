@@ -87,6 +87,7 @@ class Frame:
         self.path = machine.program.path_of(ref.module)
         self.questions: list[tuple[Question, KindAnswer]] = []
         self.answers: dict[Question, KindAnswer] = {}
+        self.identified: dict[ObjectId, Ref] = {}  # the mirrors of objects whose identity was asked for
         self.events: dict[object, Event] = {}
         self.returns: list[tuple[Value, State]] = []
         self.raising: list[list[tuple[Value, State]]] = [[]]
@@ -141,10 +142,35 @@ class Frame:
         question = (mode, path)
         found = self.answers.get(question)
         if found is None:
-            found = self.oracle.kind(path) if mode == "kind" else self.oracle.constants(path)
+            found = self._asked(mode, path)
             self.answers[question] = found
             self.questions.append((question, found))
         return found
+
+    def _asked(self, mode: str, path: Path) -> KindAnswer:
+        if mode == "kind":
+            return self.oracle.kind(path)
+        return self.oracle.constants(path) if mode == "constant" else self.oracle.identities(path)
+
+    def identity(self, ref: Ref) -> ObjectId | None:
+        """Which object a reference is, the same by whatever way it came in; None where it may be several."""
+        if ref.id[0] != "in":
+            return ref.id
+        path, position = ref.id[1], ref.id[2]
+        assert isinstance(path, tuple)
+        assert isinstance(position, int)
+        self.ask("kind", path)
+        answers = self.ask("identity", path)
+        found = answers[position] if position < len(answers) else UNKNOWN
+        if not isinstance(found, Ref):
+            return None
+        self.identified.setdefault(found.id, ref)
+        return found.id
+
+    def canonical(self, atom: Atom) -> Atom:
+        """One name for a thing that may have come in by several ways."""
+        found = self.identity(atom) if isinstance(atom, Ref) else None
+        return Ref(found) if found is not None else atom
 
     def look(self, value: Value) -> Value:
         """The value with unread inputs replaced by what they are.

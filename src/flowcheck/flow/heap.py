@@ -34,6 +34,7 @@ from flowcheck.flow.values import (
     Value,
     index,
     is_free,
+    is_global,
     join,
     joined_taints,
 )
@@ -179,6 +180,7 @@ class Obj:
                 and (self.type is None or is_free(self.type))
                 and (self.rest is None or self.rest.is_free)
                 and all(value.is_free for value in self.fields.values())
+                and not (self.kind == "dict" and any(map(is_local_key, self.fields)))
             )
         return self._is_free
 
@@ -207,6 +209,12 @@ class Obj:
     def is_exact(self) -> bool:
         """Whether all elements are known apart."""
         return self.rest is None and not self.is_summary
+
+
+def is_local_key(content: Content) -> bool:
+    """Whether a mapping's content is under an object that a function made."""
+    name = content.name
+    return content.kind == "key" and isinstance(name, tuple) and name[0] == "object" and not is_global(name[1])
 
 
 def input_value(path: Path) -> Value:
@@ -304,8 +312,14 @@ class Renaming:
         atoms = (self.names.get(atom, atom) if isinstance(atom, Ref) else atom for atom in value.atoms)
         return Value(tuple(dict.fromkeys(atoms)), value.taints)
 
+    def content(self, content: Content) -> Content:
+        """A content under the new name of the object that is its key."""
+        if content.kind != "key" or not isinstance(content.name, tuple) or content.name[0] != "object":
+            return content
+        return Content("key", ("object", self.ref(Ref(content.name[1])).id))
+
     def object(self, obj: Obj) -> Obj:
-        fields = {content: self.value(value) for content, value in obj.fields.items()}
+        fields = {self.content(content): self.value(value) for content, value in obj.fields.items()}
         rest = self.value(obj.rest) if obj.rest is not None else None
         return obj.replaced(fields, rest)
 

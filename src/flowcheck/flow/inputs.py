@@ -26,11 +26,13 @@ from flowcheck.flow.values import (
     External,
     Input,
     ModuleRef,
+    ObjectId,
     Path,
     Ref,
     Scalar,
     attr,
     is_global,
+    key,
 )
 
 CLASS = attr("__class__")
@@ -68,7 +70,7 @@ ConstantAnswer: TypeAlias = "tuple[Atom, ...]"
 """The constants a scalar may be, or its type where it may be any."""
 
 Question: TypeAlias = "tuple[str, Path]"
-"""Mode (kind or constant) and path."""
+"""Mode (kind, constant or identity) and path."""
 
 
 class Oracle(Protocol):
@@ -79,6 +81,38 @@ class Oracle(Protocol):
 
     def constants(self, path: Path) -> ConstantAnswer:
         """Which constants it may be."""
+
+    def identities(self, path: Path) -> ConstantAnswer:
+        """Which object each of the mirrors at the path stands for, seen from the callee; UNKNOWN where that is several
+        or may be any.
+        """
+
+
+def inward(content: Content) -> Content:
+    """A mapping's content as a callee names it: the caller's objects that serve as keys are outer ones there."""
+    id = object_of_key(content)
+    return content if id is None or is_global(id) else object_key(("outer", id))
+
+
+def outward(content: Content) -> Content:
+    """A content of a callee's mapping as the caller names it."""
+    id = object_of_key(content)
+    if id is None or id[0] != "outer":
+        return content
+    inner = id[1]
+    assert isinstance(inner, tuple)
+    return object_key(inner)
+
+
+def object_of_key(content: Content) -> ObjectId | None:
+    """The object that serves as a mapping's key."""
+    name = content.name
+    return name[1] if content.kind == "key" and isinstance(name, tuple) and name[0] == "object" else None
+
+
+def object_key(id: ObjectId) -> Content:  # noqa: A002
+    """The content under which a mapping holds what an object is the key of."""
+    return key(("object", id))
 
 
 def is_free_of_context(atom: Atom) -> bool:

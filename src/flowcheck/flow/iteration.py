@@ -164,7 +164,7 @@ def keys_of(frame: Frame, obj: Obj) -> Items:
             if name is None or isinstance(name, bool | int | float | str | bytes):
                 known.append(Value((const(name),)))
             else:
-                known.append(frame.machine.value_of_key(name))
+                known.append(frame.machine.value_of_key(frame, name))
             del value
     others = obj.fields.get(KEYS)
     if obj.rest is None and others is None:

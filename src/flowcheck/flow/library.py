@@ -123,9 +123,7 @@ def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> V
     return frame.make(at, Obj("external", {attr("args"): args}, detail=f"{name}()"), f"result:{name}")
 
 
-def folded_result(
-    frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span
-) -> Value | None:
+def folded_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """What a pure builtin or a method of a text makes of constants, or will make of inputs."""
     owner, _, method = name.rpartition(".")
     if owner == "builtins":

@@ -1252,6 +1252,9 @@ class ViewOracle:
     def constants(self, path: Path) -> ConstantAnswer:
         return self.view.answer(("constant", path))  # type: ignore[return-value]
 
+    def identities(self, path: Path) -> ConstantAnswer:
+        return self.view.answer(("identity", path))  # type: ignore[return-value]
+
 
 class ImportedOracle:
     """The oracle of a frame that only looks at what imports left."""
@@ -1264,6 +1267,9 @@ class ImportedOracle:
 
     def constants(self, path: Path) -> ConstantAnswer:
         return self.machine.global_constants(path) if path[0].kind == "obj" else (UNKNOWN,)
+
+    def identities(self, path: Path) -> ConstantAnswer:
+        return ()
 
 
 class InstanceOracle(EntryOracle):

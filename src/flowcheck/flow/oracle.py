@@ -189,6 +189,9 @@ class EntryOracle:
             )
         )
 
+    def identities(self, path: Path) -> ConstantAnswer:
+        return ()
+
     # --- shapes -------------------------------------------------------------------------
 
     def answers_for(self, shape: Shape) -> list[Atom | Mirror]:

@@ -68,10 +68,12 @@ def python_value(frame: Frame, value: Value, depth: int = 0) -> object:
 
 
 def list_of(frame: Frame, obj: Obj, depth: int) -> object:
+    """A list whose elements are all constant."""
     return [python_value(frame, obj.fields[index(place)], depth + 1) for place in range(obj.length)]
 
 
 def tuple_of(frame: Frame, obj: Obj, depth: int) -> object:
+    """A tuple whose elements are all constant."""
     return tuple(python_value(frame, obj.fields[index(place)], depth + 1) for place in range(obj.length))
 
 
@@ -147,7 +149,9 @@ def ranks(frame: Frame, items: Items, by: Callable[[Value], Value]) -> list[obje
     return found
 
 
-def ranked(frame: Frame, items: Items, by: Callable[[Value], Value], *, is_reversed: bool = False) -> list[Value] | None:
+def ranked(
+    frame: Frame, items: Items, by: Callable[[Value], Value], *, is_reversed: bool = False
+) -> list[Value] | None:
     """The elements in the order that sorting gives them; None where that is not known."""
     found = ranks(frame, items, by)
     if found is None:

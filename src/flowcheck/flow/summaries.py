@@ -21,7 +21,18 @@ from flowcheck.flow.events import Event, Pending, add_event
 from flowcheck.flow.folding import computed_with
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, Renaming, joined_object
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question, Same, is_free_of_context
+from flowcheck.flow.inputs import (
+    ConstantAnswer,
+    KindAnswer,
+    Mirror,
+    Question,
+    Same,
+    inward,
+    is_free_of_context,
+    object_key,
+    object_of_key,
+    outward,
+)
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
     KEYS,
@@ -178,7 +189,10 @@ class CallView:
         found = self._answers.get(question)
         if found is None:
             mode, path = question
-            found = self.kind(path) if mode == "kind" else self.constants(path)
+            if mode == "kind":
+                found = self.kind(path)
+            else:
+                found = self.constants(path) if mode == "constant" else self.identities(path)
             self._answers[question] = found
         return found
 
@@ -221,11 +235,26 @@ class CallView:
                 found[atom] = None
         return tuple(found)
 
+    def identities(self, path: Path) -> ConstantAnswer:
+        """The caller's object that each mirror at the path stands for, where it is one."""
+        self.answer(("kind", path))
+        return tuple(self._identity(refs) for refs in self._sources[path])
+
+    def _identity(self, refs: tuple[Ref, ...]) -> Atom:
+        if len(refs) != 1 or self.coarseness or self.frame.object(refs[0]).is_summary:
+            return UNKNOWN
+        found = self.frame.identity(refs[0])
+        return UNKNOWN if found is None else Ref(found if is_global(found) else ("outer", found))
+
     def value_at(self, path: Path) -> Value:
         """The caller's value at a path of the callee's."""
         found = self._values.get(path)
         if found is None:
-            found = self._root(path[0]) if len(path) == 1 else self.frame.content(self.value_at(path[:-1]), path[-1])
+            found = (
+                self._root(path[0])
+                if len(path) == 1
+                else self.frame.content(self.value_at(path[:-1]), outward(path[-1]))
+            )
             self._values[path] = found
         return found
 
@@ -331,7 +360,7 @@ def mirror_of(obj: Obj) -> Mirror:
     if obj.kind in {"list", "tuple", "generator"} and length > MOST_MIRRORED:
         length, is_open = 0, True
     if obj.kind == "dict":
-        known = tuple(content for content in obj.fields if content.kind == "key")
+        known = tuple(inward(content) for content in obj.fields if content.kind == "key")
         if len(known) > MOST_MIRRORED:
             known, is_open = (), True
         known = (*known, *(content for content in obj.fields if content.kind in OF_DICTIONARIES))
@@ -559,13 +588,18 @@ class Application:
             return obj
         return Obj(
             obj.kind,
-            {content: self.held(value) for content, value in obj.fields.items()},
+            {self.content(content): self.held(value) for content, value in obj.fields.items()},
             type=self.type(obj.type),
             detail=obj.detail,
             rest=self.held(obj.rest) if obj.rest is not None else None,
             length=obj.length,
             is_summary=obj.is_summary,
         )
+
+    def content(self, content: Content) -> Content:
+        """A content of the callee's in the caller's terms."""
+        id = object_of_key(content)
+        return object_key(self.names[id]) if id in self.names else outward(content)
 
     def held(self, value: Value) -> Value:
         """A value inside an object that comes from the callee: marked data put there has come by here."""
@@ -593,9 +627,9 @@ class Application:
         is_strong = is_strong and not obj.is_summary and not original.is_summary
         initial = original.initial
         changed = {
-            content: value
-            for content, value in translated.fields.items()
-            if initial is None or initial.fields.get(content) is not original.fields[content]
+            self.content(content): translated.fields[self.content(content)]
+            for content, value in original.fields.items()
+            if initial is None or initial.fields.get(content) is not value
         }
         if is_strong and original.kind in {"list", "tuple", "dict", "set", "generator"}:
             kept = {c: v for c, v in obj.fields.items() if c.kind not in {"index", "key", "keys", "element"}}
