@@ -65,6 +65,11 @@ def test_words_are_identifiers_in_code_strings_and_comments() -> None:
     assert words_of(content) == {w.encode() for w in ("def", "grüße", "a1", "return", "x", "y", "note", "fa")}
 
 
+def test_what_is_assigned_is_a_word_of_its_own() -> None:
+    content = b"conf.v = 1\nself.own = 2\nconf.seen == 3\nlib.f.count += 1\nsetattr(conf, 'late', call(x))\nf(x=1)\n"
+    assert {word for word in words_of(content) if word.startswith(b".")} == {b".v=", b".count=", b".late="}
+
+
 def test_files_with_a_word(root: Path, tmp_path: Path) -> None:
     for found in (once(root, tmp_path / "cache"), once(root, tmp_path / "cache"), indexed(root, Store(None))):
         assert found.words.files_with("phone") == ("a.py", "b.py")

@@ -41,6 +41,7 @@ class Cell:
 
     owner: Hashable  # the class's name, or the global object's id
     contents: tuple[Content, ...]
+    importer: str = ""  # the module whose import stored it, where that matters
 
 
 class Translation(Protocol):
@@ -190,3 +191,14 @@ def add_event(events: dict[Hashable, Event], event: Event) -> None:
     """Note an event; one with the same key is joined."""
     before = events.get(event.key)
     events[event.key] = event if before is None else before.joined(event)
+
+
+def of_script(event: Event, module: str) -> Event:
+    """What happens in the run of a script: names of the script's own module are not those that importers see."""
+    if isinstance(event, Stored) and isinstance(event.cell.owner, tuple) and event.cell.owner[:2] == ("G", module):
+        return replace(event, cell=Cell((SCRIPT, event.cell.owner), event.cell.contents))
+    return event
+
+
+SCRIPT = "script"
+"""Marks the owner of a cell as the one that a script has, not the one that others import."""

@@ -104,6 +104,7 @@ class Frame:
         self.provisional: Summary | None = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"
+        self.is_script = False  # the module is run as `__main__`, not imported
         self.prefix = ""
         self.inline: Inline | None = None  # a context manager's body, run around the block of a `with`
         self.is_scratch = False  # only looks at what imports left
@@ -282,16 +283,20 @@ class Frame:
         return self.state.heap[ref.id]
 
     def rebound_contents(self, ref: Ref, obj: Obj) -> list[Content]:
-        """The attributes of a class that code assigns after its import."""
-        if obj.kind != "class" or not is_global(ref.id):
+        """The attributes of a class or function that code may assign after its import."""
+        if obj.kind not in {"class", "function"} or not is_global(ref.id):
             return []
-        return [Content("attr", name) for name in sorted(self.machine.class_writes(str(ref.id[1])))]
+        names = {*self.machine.class_writes(str(ref.id[1])), *(str(c.name) for c in obj.fields if c.kind == "attr")}
+        return [Content("attr", name) for name in sorted(names)]
 
     def is_rebound(self, ref: Ref, obj: Obj, content: Content) -> bool:
-        """Whether a class attribute has to be asked for, since somebody may have assigned it after the import."""
-        if obj.kind != "class" or self.is_scratch or ref.id in self.state.heap or not is_global(ref.id):
+        """Whether an attribute of a class or function has to be asked for, since somebody may have assigned it."""
+        if obj.kind not in {"class", "function"} or self.is_scratch or content.kind != "attr" or not is_global(ref.id):
             return False
-        return content.name in self.machine.class_writes(str(ref.id[1]))
+        held = self.state.heap.get(ref.id)
+        if held is not None and (held.origin is None or content in held.fields):
+            return False
+        return self.machine.is_attribute_set(obj, str(content.name))
 
     # --- contents -----------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
-from flowcheck.flow.events import Cell, Stored
+from flowcheck.flow.events import SCRIPT, Cell, Stored
 from flowcheck.flow.inputs import Mirror
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.oracle import EntryOracle, Shape
@@ -51,9 +51,12 @@ class Reading:
     without: frozenset[Content]
     is_assumed: bool
     inner: Content | None = None  # what is read inside the content, where that is known
+    importer: str = ""  # the module whose import reads it, where that matters
 
     def sees(self, cell: Cell) -> bool:
         """Whether what a cell holds is read by this."""
+        if cell.importer and cell.importer == self.importer:
+            return False
         held = cell.contents[0]
         if len(cell.contents) > 1 and self.inner is not None and is_another(cell.contents[1], self.inner):
             return False
@@ -91,8 +94,9 @@ class Links:
         """Take note of what an entry stores."""
         for event in entry.summary.events:
             if isinstance(event, Stored):
-                self.stores.append((event.cell, event.taints, entry))
-                self._cells.setdefault(event.cell.owner, {})[event.cell] = None
+                for cell in cells_of(event.cell, entry.ref):
+                    self.stores.append((cell, event.taints, entry))
+                    self._cells.setdefault(cell.owner, {})[cell] = None
                 self._is_settled = False
 
     def settle(self) -> None:
@@ -125,13 +129,13 @@ class Links:
         self.settle()
         words: set[str] = set()
         for cell in self._held:
-            if isinstance(cell, Cell):
+            if isinstance(cell, Cell) and not cell.importer:
                 words.update(
                     telling_word(str(content.name))
                     for content in cell.contents
                     if content.kind in {"attr", "key"} and isinstance(content.name, str)
                 )
-                words.update(self.machine.global_words(cell.owner))
+                words.update(self.machine.global_words(plain_owner(cell.owner)))
         return sorted(words)
 
     def concrete(self, entry: Entry, taints: Taints) -> Taints:
@@ -169,9 +173,15 @@ class Links:
             found = self._readings[question] = tuple(
                 dict.fromkeys(
                     Reading(
-                        owner, content, NOTHING_LEFT_OUT if content is not None else below.without, is_assumed, inner
+                        read,
+                        content,
+                        NOTHING_LEFT_OUT if content is not None else below.without,
+                        is_assumed,
+                        inner,
+                        entry.ref.module if entry.ref.index == 0 else "",
                     )
                     for owner, content, is_assumed, inner in self.storages(entry, below.path)
+                    for read in owners_read(owner, entry.ref)
                 )
             )
         return found
@@ -263,6 +273,42 @@ class Spreading:
             self._wait(cell, taint, joined_chain(before, after), length, None)
 
 
+IMPORTED = "import"
+"""Marks the owner of a cell as what imports leave there, before any function is called from outside."""
+
+
+def is_of_program(owner: Hashable) -> bool:
+    """Whether a storage is an object that a module's import makes, not one that outlives the program."""
+    return isinstance(owner, tuple) and owner[0] == "G" and owner[1] != "external"
+
+
+def cells_of(cell: Cell, by: CodeRef) -> Iterator[Cell]:
+    """Where others may read what an entry stores; what a module's import stores, also other imports."""
+    yield cell
+    if by.index == 0 and is_of_program(cell.owner):
+        yield Cell((IMPORTED, cell.owner), cell.contents, by.module)
+
+
+def owners_read(owner: Hashable, by: CodeRef) -> Iterator[Hashable]:
+    """The storages that an entry's read of one may find. A module's import (or a script) comes before any call from
+    outside: it finds what itself did, which its state tells, and what other imports did. A function finds also what
+    a script did to its own module.
+    """
+    if not is_of_program(owner):
+        yield owner
+    elif by.index == 0:
+        yield (IMPORTED, owner)
+    else:
+        yield owner
+        if isinstance(owner, tuple) and owner[1] == by.module:
+            yield (SCRIPT, owner)
+
+
+def plain_owner(owner: Hashable) -> Hashable:
+    """The owner itself of what a script or an import stored."""
+    return owner[1] if isinstance(owner, tuple) and owner[0] in {IMPORTED, SCRIPT} else owner
+
+
 NOWHERE = Below(())
 NOTHING_LEFT_OUT: frozenset[Content] = frozenset()
 
@@ -297,7 +343,7 @@ def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain 
     """The witness with the hop through a storage."""
     if chain is None:
         return None
-    owner = cell.owner if isinstance(cell.owner, str) else shown_storage(cell.owner)
+    owner = cell.owner if isinstance(cell.owner, str) else shown_storage(plain_owner(cell.owner))
     name = f"{owner}.{cell.contents[0].name}" if owner else shown_content(cell.contents[0])
     note = f"kept in `{name}`, and read back from there"
     if assumed:

@@ -39,6 +39,7 @@ from flowcheck.flow import (
     names,
     objects,
     operators,
+    outside,
     query_conditions,
     query_values,
     records,
@@ -56,7 +57,7 @@ from flowcheck.flow import (
     try_statements,
 )
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.events import Event
+from flowcheck.flow.events import Event, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
@@ -142,7 +143,10 @@ class Machine:
         self._only_methods: dict[str, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
+        self._completed_attributes: set[tuple[ObjectId, str]] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
+        self._module_binders: dict[tuple[str, str], list[str]] = {}
+        self._code_binders: dict[tuple[CodeRef, str], list[str]] = {}
         self._busy_paths: set[Path] = set()
         self._scratch: dict[str, Frame] = {}
         self._source_index: dict[SourceUse, int] = {}
@@ -524,6 +528,8 @@ class Machine:
             return None
         if any(name in code.globals for code in self.program.facts(module).codes[1:]):
             return None
+        if self.is_set_from_outside(module, name):
+            return None
         match statements_found[0][0]:
             case tree.DefineFunction(decorators=()) as statement:
                 return Value((Ref(names.function_id(module, statement)),))
@@ -539,8 +545,6 @@ class Machine:
                 return self._fixed_member(origin, statement.name)
             case tree.Assign(targets=(tree.Name(),), value=tree.Constant(value=constant)):
                 if (module, name) in self.labels.variables or self.labels.source_variables.matching(f"{module}.{name}"):
-                    return None
-                if bindings.is_set_from_outside(self.program, module, name):
                     return None
                 return Value((const(constant),))
         return None
@@ -630,23 +634,42 @@ class Machine:
         if not self.program.facts(module).codes:
             found = self.modules[module] = ModuleState(State({}, {names.module_id(module): Obj("module")}), ())
             return found
+        frame = self._module_frame(module)
+        self.importing[module] = frame
+        try:
+            self._run_module(frame)
+        finally:
+            del self.importing[module]
+        found = self.modules[module] = ModuleState(frame.state, tuple(frame.events.values()), frame)
+        self._merge_foreign(frame)
+        return found
+
+    def _module_frame(self, module: str) -> Frame:
+        """A frame for a module's body."""
         ref = CodeRef(module, 0)
         frame = Frame(self, ref, EntryOracle(self, ref), State())
         frame.state.heap[names.module_id(module)] = Obj("module")
-        self.importing[module] = frame
-        outer_active, self.active = self.active, []
-        outer_unsettled, self.unsettled = self.unsettled, []
-        self.active.append(frame)
-        self.unsettled.append(set())
+        return frame
+
+    def _run_module(self, frame: Frame) -> None:
+        """Run a module's body, apart from whatever is under evaluation."""
+        outer_active, self.active = self.active, [frame]
+        outer_unsettled, self.unsettled = self.unsettled, [set()]
         try:
             self.run_body(frame)
             self.run_escaped(frame)
         finally:
-            del self.importing[module]
             self.active, self.unsettled = outer_active, outer_unsettled
-        found = self.modules[module] = ModuleState(frame.state, tuple(frame.events.values()), frame)
-        self._merge_foreign(frame)
-        return found
+
+    def run_script(self, module: str) -> tuple[Event, ...]:
+        """What a module does when it is started as a script: its `if __name__ == "__main__":` blocks run too.
+
+        What it stores in its own names is seen by no one who imports it.
+        """
+        frame = self._module_frame(module)
+        frame.is_script = True
+        self._run_module(frame)
+        return tuple(of_script(event, module) for event in frame.events.values())
 
     def fixed_object(self, id: ObjectId) -> Obj | None:  # noqa: A002
         """A function, class or the like made at import, which is taken not to change."""
@@ -705,6 +728,8 @@ class Machine:
         root = path[0].name
         assert isinstance(root, tuple)
         self.complete(root)
+        if len(path) > 1 and path[1].kind == "attr":
+            self.complete_attribute(root, str(path[1].name))
         if path in self._busy_paths:
             return (UNKNOWN,)
         self._busy_paths.add(path)
@@ -745,6 +770,22 @@ class Machine:
                 ):
                     self.import_module(other)
 
+    def complete_attribute(self, root: ObjectId, name: str) -> None:
+        """Import the modules that may set an attribute of a module or class while they are imported."""
+        if (root, name) in self._completed_attributes or root[0] != "G" or not self.program.has_module(str(root[1])):
+            return
+        self._completed_attributes.add((root, name))
+        module = str(root[1])
+        obj = self.module_state(module).heap.get(root)
+        binders: list[str] = []
+        if root == names.module_id(module):
+            binders = self.binders_of_module(module, name)
+        elif obj is not None and obj.kind in {"class", "function"} and isinstance(obj.detail, CodeRef):
+            binders = self.binders_of_code(obj.detail, name)
+        for other in binders:
+            if other not in self.modules and other not in self.importing:
+                self.import_module(other)
+
     def _changing_words(self, id: ObjectId, module: str) -> list[str]:  # noqa: A002
         """The names of a container, and of the functions of its module that mention it."""
         found = dict.fromkeys(self.global_words(id))
@@ -768,12 +809,12 @@ class Machine:
         return any(word in code.mentions for code in codes if code.kind in {"module", "class"})
 
     def _merge_foreign(self, frame: Frame) -> None:
-        """What a module's import did to containers of other modules."""
+        """What a module's import did to containers, classes, functions and names of other modules."""
         for id, obj in frame.state.heap.items():
             if (
                 id[0] != "G"
                 or str(id[1]) == frame.module
-                or obj.kind not in {"list", "dict", "set"}
+                or obj.kind not in {"list", "dict", "set", "module", "class", "function"}
                 or not is_changed(id, obj)
             ):
                 continue
@@ -961,6 +1002,37 @@ class Machine:
             self._class_writes[module] = found
         return found
 
+    def is_set_from_outside(self, module: str, name: str) -> bool:
+        """Whether somebody seems to assign `module.name`."""
+        return bool(self.binders_of_module(module, name))
+
+    def binders_of_module(self, module: str, name: str) -> list[str]:
+        """The modules that seem to assign `module.name`."""
+        found = self._module_binders.get((module, name))
+        if found is None:
+            found = outside.binders_of_module(self.program, module, name)
+            self._module_binders[module, name] = found
+        return found
+
+    def binders_of_code(self, owner: CodeRef, name: str) -> list[str]:
+        """The modules that seem to assign an attribute of this name on a class or function."""
+        found = self._code_binders.get((owner, name))
+        if found is None:
+            found = self._code_binders[owner, name] = outside.binders_of_code(self.program, owner, name)
+        return found
+
+    def is_attribute_set(self, owner: Obj, name: str) -> bool:
+        """Whether code assigns an attribute of a class or function after the statement that makes it."""
+        if not isinstance(owner.detail, CodeRef):
+            return False
+        if owner.kind == "class" and name in self.class_writes(owner.detail.module):
+            return True
+        return bool(self.binders_of_code(owner.detail, name))
+
+    def is_shadowed(self, name: str) -> bool:
+        """Whether code assigns an attribute of this name on anything but `self`."""
+        return bool(self.program.modules_assigning(name))
+
     def rebound_names(self, module: str) -> frozenset[str]:
         """The module-level names that functions bind by `global`."""
         found: set[str] = set()
@@ -979,6 +1051,7 @@ class Machine:
             len(path) == 2
             and content.kind == "attr"
             and UNKNOWN not in found
+            and not any(isinstance(answer, Ref) for answer in found)
             and self.may_be_rebound(root, str(content.name))
         ):
             return (*found, UNKNOWN)
@@ -989,7 +1062,10 @@ class Machine:
         module = str(root[1])
         if not self.program.has_module(module):
             return False
-        return name in (self.rebound_names(module) if root == names.module_id(module) else self.class_writes(module))
+        if root == names.module_id(module):
+            return name in self.rebound_names(module) or self.is_set_from_outside(module, name)
+        obj = self._imported_object(root)
+        return obj is not None and obj.kind in {"class", "function"} and self.is_attribute_set(obj, name)
 
     def run_escaped(self, frame: Frame) -> None:
         """Nested functions that nobody called: whoever got hold of them may, with arguments nobody knows."""
@@ -1041,8 +1117,12 @@ class Machine:
         return []
 
     def module_entry(self, ref: CodeRef, state: ModuleState) -> Entry:
-        """A module's import as an entry."""
-        return Entry(ref, Summary(None, None, state.events), state.frame)
+        """A module's import as an entry, and its run as a script where it tells the two apart."""
+        events: dict[object, Event] = {event.key: event for event in state.events}
+        if {"__name__", "__main__"} <= set(self.program.code(ref).mentions):
+            for event in self.run_script(ref.module):
+                add_event(events, event)
+        return Entry(ref, Summary(None, None, tuple(events.values())), state.frame)
 
     def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
         """The classes of a module with the last names of their bases."""

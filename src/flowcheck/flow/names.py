@@ -10,7 +10,7 @@ evaluating its module. Any other global is an input: what it holds depends on wh
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flowcheck.facts import tree
 from flowcheck.flow.frames import Frame
@@ -118,28 +118,35 @@ def read_global(frame: Frame, name: str) -> Value:
             return found
         return join(found.present(), fallback_global(frame, name))
     value = module_binding(frame, frame.module, name)
-    return value if value is not None else fallback_global(frame, name)
+    return bound_or(value, lambda: fallback_global(frame, name))
+
+
+def bound_or(value: Value | None, fallback: Callable[[], Value]) -> Value:
+    """A global's value; where it may not be bound, also what its name means then."""
+    if value is None:
+        return fallback()
+    return join(value.present(), fallback()) if ABSENT in value.atoms else value
 
 
 def fallback_global(frame: Frame, name: str) -> Value:
     """A name that the module does not bind (yet)."""
+    if name == "__name__":
+        return Value((const("__main__" if frame.is_script else frame.module),))
     if name in BUILTINS:
         return Value((External(f"builtins.{name}"),))
-    if name == "__name__":
-        return Value((const(frame.module),))
     starred = member_by_star(frame, frame.module, name)
     return starred if starred is not None else NOTHING
 
 
 def module_binding(frame: Frame, module: str, name: str) -> Value | None:
     """What a module binds to a name; None when it binds nothing."""
-    if name not in frame.machine.module_names(module):
+    if name not in frame.machine.module_names(module) and not frame.machine.is_set_from_outside(module, name):
         return None
     known = frame.machine.fixed_binding(module, name)
     if known is not None:
         return known
     value = input_value((Content("obj", module_id(module)), attr(name)))
-    return value if frame.is_import else frame.look(value)
+    return value if frame.is_import and name in frame.machine.module_names(module) else frame.look(value)
 
 
 def module_member(frame: Frame, module: str, name: str) -> Value:
@@ -152,8 +159,14 @@ def module_member(frame: Frame, module: str, name: str) -> Value:
             return own.fields[attr(name)]
         is_importing_itself = frame.is_import and frame.module == module and program.has_module(f"{module}.{name}")
         found = module_binding(frame, module, name) if not is_importing_itself else None
-        if found is not None:
+        if found is not None and found.atoms != (ABSENT,):
             return found
+    return unbound_member(frame, module, name)
+
+
+def unbound_member(frame: Frame, module: str, name: str) -> Value:
+    """`module.name` that the module's own statements do not bind: a module below it, or one that a star brings."""
+    program = frame.machine.program
     dotted = f"{module}.{name}"
     if program.has_module(dotted):
         return Value((ModuleRef(program.canonical(dotted)),))

@@ -20,6 +20,7 @@ from flowcheck.flow.values import (
     ELEMENT,
     NONE,
     NOTHING,
+    UNKNOWN,
     UNKNOWN_VALUE,
     Atom,
     Content,
@@ -149,7 +150,7 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         return frame.make(at, Obj("fields", {RECEIVER: receiver}), "__dict__")
     in_class = class_lookup(frame, obj.type, name)
     if in_class is not None and is_method_like(frame, in_class):
-        own = obj.fields.get(attr(name))
+        own = shadowing(frame, obj, name)
         if own is not None and ABSENT not in own.atoms and not is_property(frame, in_class):
             return own
         return bind(frame, in_class, receiver, obj.type, at)
@@ -165,6 +166,15 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if isinstance(fallback, Value):
         return join(own.present(), fallback)
     return fallback
+
+
+def shadowing(frame: Frame, obj: Obj, name: str) -> Value | None:
+    """What an instance has under the name of a method, if it may have anything there: `job.run = other`."""
+    own = obj.fields.get(attr(name))
+    if own is not None or obj.origin is None or not frame.machine.is_shadowed(name):
+        return own
+    held = frame.look(obj.get(attr(name)))
+    return None if UNKNOWN in held.atoms else held
 
 
 def missing_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Found:
@@ -223,16 +233,27 @@ def bind_to_class(frame: Frame, found: Value, receiver: Value, at: Span) -> Foun
 def bind(frame: Frame, found: Value, receiver: Value, cls: Atom | None, at: Span) -> Found:
     """What a class's attribute is when read through an instance: methods bind, descriptors compute."""
     result: Value = NOTHING
-    for atom in frame.look(found).atoms:
-        if not isinstance(atom, Ref):
-            result = join(result, Value((atom,), found.taints))
-            continue
-        obj = frame.object(atom)
-        each = bound_object(frame, atom, obj, receiver, cls, at)
-        if not isinstance(each, Value):
+    bound: list[Bound] = []
+    for atom in frame.look(found).present().atoms:
+        each: Found = Value((atom,), found.taints)
+        if isinstance(atom, Ref):
+            each = bound_object(frame, atom, frame.object(atom), receiver, cls, at)
+        if isinstance(each, Bound):
+            bound.append(each)
+        elif isinstance(each, Value):
+            result = join(result, each)
+        else:
             return each
-        result = join(result, each)
-    return result
+    return joined_bound(bound) if bound else result
+
+
+def joined_bound(bound: list[Bound]) -> Bound:
+    """The methods that an attribute may be; all take the receiver of the first."""
+    functions = NOTHING
+    for each in bound:
+        if each.receiver.atoms == bound[0].receiver.atoms:
+            functions = join(functions, each.function)
+    return Bound(functions, bound[0].receiver)
 
 
 def bound_object(frame: Frame, atom: Ref, obj: Obj, receiver: Value, cls: Atom | None, at: Span) -> Found:
@@ -283,7 +304,9 @@ def is_property(frame: Frame, found: Value) -> bool:
 def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Attributes of functions, bound methods and wrappers."""
     obj = frame.object(ref)
-    found = obj.fields.get(attr(name))
+    found = frame.content(Value((ref,)), attr(name)) if frame.is_rebound(ref, obj, attr(name)) else None
+    if found is None or found.atoms == (ABSENT,):
+        found = obj.fields.get(attr(name))
     if found is not None:
         return found
     if obj.kind == "wrapper" and obj.detail == "property" and name in {"setter", "getter", "deleter"}:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from flowcheck.facts.files import Code, FileFacts
+from flowcheck.project.words import assignment_word
 
 
 class Files(Protocol):
@@ -92,6 +93,10 @@ class Program:
     def modules_with(self, word: str) -> list[str]:
         """The modules that mention a word, by path."""
         return [self._primary[path] for path in sorted(self._files.paths_with(word)) if path in self._primary]
+
+    def modules_assigning(self, name: str) -> list[str]:
+        """The modules that assign an attribute of this name on anything but `self`, by path."""
+        return self.modules_with(assignment_word(name))
 
     def knows(self, word: str) -> bool:
         """Whether an identifier is mentioned in a file or is a part of a module's name."""

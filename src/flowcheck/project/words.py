@@ -3,7 +3,8 @@
     "add_users"     in ads/audiences.py and jobs/nightly.py, in code, strings or comments
 
 A word is an identifier. Files that do not hold the name of a function cannot call it, so that all others need
-never be parsed.
+never be parsed. What a file assigns as an attribute of something is a word of its own, `.retries=`: few names
+are ever set from outside, and for all others nobody need be looked at.
 """
 
 from __future__ import annotations
@@ -21,12 +22,21 @@ BUCKETS = 1024
 Postings = Mapping[bytes, Sequence[int]]
 """Words and the numbers of the files that hold them, ascending."""
 
-_IDENTIFIER = re.compile(rb"[A-Za-z_\x80-\xff][0-9A-Za-z_\x80-\xff]*")
+_WORD = rb"[A-Za-z_\x80-\xff][0-9A-Za-z_\x80-\xff]*"
+_IDENTIFIER = re.compile(_WORD)
+_ASSIGNED = re.compile(rb"\.(?<!\bself\.)(" + _WORD + rb")[ \t]*[-+*/|&^%@]?=(?!=)")
+_SET_BY_NAME = re.compile(rb"setattr\(\s*[^,()]*(?:\([^()]*\))?[^,()]*,\s*[bru]?[\"'](" + _WORD + rb")[\"']")
 
 
 def words_of(content: bytes) -> frozenset[bytes]:
-    """Every identifier of a file, also in its strings and comments."""
-    return frozenset(_IDENTIFIER.findall(content))
+    """Every identifier of a file, also in its strings and comments, and `assignment_word` of what it assigns."""
+    assigned = _ASSIGNED.findall(content) + _SET_BY_NAME.findall(content)
+    return frozenset(_IDENTIFIER.findall(content)).union(b"." + name + b"=" for name in assigned)
+
+
+def assignment_word(name: str) -> str:
+    """The word under which the files stand that assign an attribute of this name, other than of `self`."""
+    return f".{name}="
 
 
 def bucket_of(word: bytes) -> int:
