@@ -7,6 +7,7 @@ if short:                       the `if`, then the assignment
 from __future__ import annotations
 
 from flowcheck.facts import tree
+from flowcheck.facts.files import Code
 
 
 def all_statements(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
@@ -29,3 +30,34 @@ def all_statements(body: tuple[tree.Statement, ...]) -> list[tree.Statement]:
             case _:
                 pass
     return found
+
+
+def assigned_targets(statement: tree.Statement) -> tuple[tree.Expression, ...]:
+    """What a statement assigns, tuples taken apart."""
+    match statement:
+        case tree.Assign(targets=targets):
+            found: list[tree.Expression] = []
+            for target in targets:
+                found.extend(target.items if isinstance(target, tree.Display) else (target,))
+            return tuple(found)
+        case tree.AugmentedAssign(target=target) | tree.Declare(target=target):
+            return (target,)
+        case _:
+            return ()
+
+
+def fields_assigned(codes: tuple[Code, ...], cls: int) -> list[str]:
+    """The fields that the methods of a class assign on their first parameter, in order."""
+    found: dict[str, None] = {}
+    for code in codes:
+        if code.parent != cls or code.kind != "function" or not code.parameters:
+            continue
+        receiver = code.parameters[0].name
+        for statement in all_statements(code.body):
+            for target in assigned_targets(statement):
+                match target:
+                    case tree.Attribute(value=tree.Name(id=name), attr=field) if name == receiver:
+                        found[field] = None
+                    case _:
+                        pass
+    return list(found)

@@ -16,7 +16,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import chained, merge
 from flowcheck.flow.subscripts import FACTORY, set_item
-from flowcheck.flow.values import KEYS, NONE_VALUE, NOTHING, Ref, Scalar, Value, const, key
+from flowcheck.flow.values import KEYS, NONE_VALUE, NOTHING, Ref, Scalar, Value, const
 
 
 def sequence_maker(kind: str) -> Handler:
@@ -91,15 +91,3 @@ def call_fromkeys(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
     if names.rest is not None:
         set_item(frame, made, names.rest, value, at)
     return made
-
-
-@handles("builtins.dict.__init__", "builtins.list.__init__", "builtins.set.__init__")
-def init_container(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`super().__init__(items)` of a class that extends a container"""
-    for ref, _ in frame.objects(receiver):
-        frame.own(ref)
-        if arguments.get(0) is not None:
-            merge(frame, ref, first(arguments), at)
-        for name, value in arguments.keywords.items():
-            frame.state.write(ref.id, key(name), value, is_strong=True)
-    return NONE_VALUE

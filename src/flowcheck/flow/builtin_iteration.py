@@ -14,6 +14,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.generators import next_of, send
 from flowcheck.flow.handlers import first, handles
@@ -145,7 +146,8 @@ def call_iter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     subject = first(arguments)
     if any(obj.kind in {"generator", "instance"} for _, obj in frame.objects(subject)):
         special = frame.machine.call_special(frame, subject, "__iter__", [], at)
-        return special if special is not None else subject
+        if special is not None or as_builtin(frame, subject) is frame.look(subject):
+            return special if special is not None else subject
     return fresh_list(frame, iterate(frame, subject, at), at, "list", "iter")
 
 

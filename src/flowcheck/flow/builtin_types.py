@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import make_instance
+from flowcheck.flow.calls import make_instance, super_owner
 from flowcheck.flow.conditions import is_instance, truth
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import iterate
+from flowcheck.flow.objects import OWNER, RECEIVER
 from flowcheck.flow.texts import text_of
 from flowcheck.flow.values import (
     ABSENT_VALUE,
@@ -32,6 +34,7 @@ from flowcheck.flow.values import (
     const,
     derived,
     join,
+    join_all,
     joined_taints,
 )
 
@@ -115,6 +118,9 @@ def call_len(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
             )
             if special is not None:
                 return special
+            held = builtin_of(frame, atom)
+            if held is not None:
+                return call_len(frame, receiver, Arguments([held]), at)
             is_counted = obj.kind in {"list", "tuple", "dict"} and obj.is_exact
             known = [
                 c for c, v in obj.fields.items() if c.kind in {"index", "key"} and ABSENT_VALUE.atoms[0] not in v.atoms
@@ -206,8 +212,11 @@ def call_nothing(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 
 @handles("builtins.super")
 def call_super_object(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`super()` stored in a variable: rare enough to be taken for the receiver itself."""
-    return frame.machine.super_of(frame)[1]
+    """`super()` stored in a variable."""
+    owner, receiver = super_owner(frame, arguments.positional)
+    above = join_all(Value((atom,)) for atom in frame.look(receiver).atoms if isinstance(atom, Ref))
+    fields = {RECEIVER: above, OWNER: Value((owner,)) if owner is not None else NOTHING}
+    return frame.make(at, Obj("super", fields), "super")
 
 
 @handles("builtins.eval")

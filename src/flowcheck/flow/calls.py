@@ -15,6 +15,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.objects import (
@@ -115,6 +116,10 @@ def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None
     for atom in value.atoms:
         if isinstance(atom, Ref):
             obj = frame.object(atom)
+            held = builtin_of(frame, atom)
+            if held is not None:
+                spread_double_star(frame, arguments, held)
+                continue
             if obj.kind == "fields":
                 spread_double_star(frame, arguments, frame.machine.mapping_of_fields(frame, obj.get(RECEIVER), NOWHERE))
                 continue
@@ -368,6 +373,7 @@ def construct(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
         made = call_value(frame, maker, arguments.behind(Value((ref,))), at)
     else:
         made = make_instance(frame, ref, at)
+        frame.machine.start_builtin(frame, made, ref, arguments, at)
     initializer = class_lookup(frame, ref, "__init__")
     for atom in frame.look(made).atoms:
         if isinstance(atom, Ref) and initializer is not None and frame.object(atom).kind != "class":
@@ -392,24 +398,26 @@ def is_super(expression: tree.Expression) -> bool:
 def call_super(frame: Frame, call: tree.Call, function: tree.Attribute) -> Value:
     """`super().method(...)`: the next class in the receiver's order that has it."""
     arguments = evaluate_arguments(frame, call.arguments)
-    return call_found(frame, super_lookup(frame, function.attr, function.at), arguments, call.at)
+    return call_found(frame, super_lookup(frame, function.value, function.attr, function.at), arguments, call.at)
 
 
-def super_lookup(frame: Frame, name: str, at: Span) -> list[Found]:
-    """What `super().name` is."""
-    owner, receiver = frame.machine.super_of(frame)
-    found: list[Found] = []
-    for atom in frame.look(receiver).atoms:
-        if not isinstance(atom, Ref):
-            continue
-        obj = frame.object(atom)
-        is_class = obj.kind == "class"
-        order = list(frame.machine.order_of(frame, atom if is_class else obj.type))
-        if is_class and owner not in order:
-            is_class, order = False, list(frame.machine.order_of(frame, obj.type))
-        after = order[order.index(owner) + 1 :] if owner in order else order
-        found.append(frame.machine.lookup_after(frame, after, name, Value((atom,)), at, is_class=is_class))
-    return found
+def super_lookup(frame: Frame, expression: tree.Expression, name: str, at: Span) -> list[Found]:
+    """What `super().name` or `super(A, x).name` is."""
+    given = [frame.evaluate(each.value) for each in expression.arguments] if isinstance(expression, tree.Call) else []
+    owner, receiver = super_owner(frame, given)
+    return [
+        frame.machine.lookup_above(frame, owner, atom, name, at)
+        for atom in frame.look(receiver).atoms
+        if isinstance(atom, Ref)
+    ]
+
+
+def super_owner(frame: Frame, given: list[Value]) -> tuple[Atom | None, Value]:
+    """The class behind which `super` looks, and for whom: what it was given, else those of the method around."""
+    if len(given) < 2:
+        return frame.machine.super_of(frame)
+    classes = frame.look(given[0]).atoms
+    return classes[0] if len(classes) == 1 else None, given[1]
 
 
 CALLABLE = {

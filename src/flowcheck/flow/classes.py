@@ -172,6 +172,17 @@ def first_argument(frame: Frame, code: int, name: str) -> Value:
     return frame.content(enclosing_scope(frame, name), attr(name))
 
 
+def lookup_above(frame: Frame, owner: Atom | None, receiver: Ref, name: str, at: Span) -> Found:
+    """An attribute of a receiver as `super()` finds it in a method of the owner."""
+    obj = frame.object(receiver)
+    is_class = obj.kind == "class"
+    order = list(mro(frame, receiver if is_class else obj.type))
+    if is_class and owner not in order:
+        is_class, order = False, list(mro(frame, obj.type))
+    after = order[order.index(owner) + 1 :] if owner in order else order
+    return lookup_after(frame, after, name, Value((receiver,)), at, is_class=is_class)
+
+
 def lookup_after(frame: Frame, order: list[Atom], name: str, receiver: Value, at: Span, *, is_class: bool) -> Found:
     """An attribute from the classes that come after one in the order."""
     for each in order:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.extended import EXTENDED, builtin_of
 from flowcheck.flow.folding import folded_comparison, truth_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -101,6 +102,9 @@ def truth_of_object(frame: Frame, ref: Ref, obj: Obj) -> bool | None:
             if method is not None:
                 result = frame.machine.call(frame, method, Arguments([Value((ref,))]), Span(1, 1, 1, 2))
                 return truth(frame, result)
+        held = builtin_of(frame, ref)
+        if held is not None:
+            return truth(frame, held)
         return True if external_base(frame, obj.type) is None else None
     return None
 
@@ -141,7 +145,7 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         owner, name, other = left, SPECIAL[operator], right
     else:
         return None
-    result: Value | None = None
+    result: Value | None = frame.machine.flag_contains(frame, right, left) if name == "__contains__" else None
     for ref, obj in frame.objects(owner):
         method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
         if method is not None:
@@ -157,6 +161,8 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
     """What a comparison of two things says; None when it cannot be known."""
     if isinstance(one, External) and one.name == "sys.version_info":
         return version_comparison(frame, operator, other)
+    if operator not in {"is", "is not"}:
+        one, other = plain_atom(frame, one), plain_atom(frame, other)
     if operator in {"in", "not in"}:
         found = contains(frame, other, one)
         return found if found is None or operator == "in" else not found
@@ -166,6 +172,13 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
         return None
     same = is_same_thing(frame, one, other)
     return same if same is None or operator in {"==", "is"} else not same
+
+
+def plain_atom(frame: Frame, atom: Atom) -> Atom:
+    """An instance of a class that extends a builtin compares as that builtin."""
+    held = builtin_of(frame, atom) if isinstance(atom, Ref) else None
+    atoms = frame.constants(held) if held is not None else ()
+    return atoms[0] if len(atoms) == 1 else atom
 
 
 VERSIONS = tuple((3, minor) for minor in range(8, 15))
@@ -461,11 +474,16 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     same = [is_one_object(frame, each, cls) for each in order if isinstance(each, Ref) and isinstance(cls, Ref)]
     if True in same:
         return True
-    if any(isinstance(each, External) and each.name not in {"builtins.object", "abc.ABC"} for each in order):
+    bases = [each.name for each in order if isinstance(each, External) and each.name not in PLAIN]
+    if name and any(name in CONTAINER_BASES.get(EXTENDED.get(base, base.rpartition(".")[2]), ()) for base in bases):
+        return True
+    if any(base not in EXTENDED for base in bases):
         return None
     if None in same:
         return None
     return False if isinstance(cls, Ref) or cls in BUILTIN_CLASSES else None
 
+
+PLAIN = frozenset({"builtins.object", "abc.ABC"})
 
 BUILTIN_CLASSES = frozenset(External(f"builtins.{name}") for name in CONTAINER_BASES)

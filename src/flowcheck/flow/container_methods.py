@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import SEQUENCES, set_items, snapshot, write_back
+from flowcheck.flow.containers import SEQUENCES, fresh_list, set_items, snapshot, write_back
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame, whole_taints
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
@@ -38,7 +39,15 @@ from flowcheck.flow.sequence_methods import (
     rotate,
     sort,
 )
-from flowcheck.flow.subscripts import constant_keys, get_item, remove_item, set_item, stored_content
+from flowcheck.flow.subscripts import (
+    constant_keys,
+    delete_item,
+    get_item,
+    item_of_builtin,
+    remove_item,
+    set_item,
+    stored_content,
+)
 from flowcheck.flow.values import NONE_VALUE, NOTHING, Ref, Scalar, Value, const, index, join
 
 Method: TypeAlias = Callable[[Frame, Ref, Obj, Arguments, Span], Value]
@@ -143,7 +152,10 @@ def count(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> V
 
 
 def dunder_item(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
-    """`rows.__getitem__(i)`"""
+    """`rows.__getitem__(i)`, `super().__getitem__(name)`"""
+    held = builtin_of(frame, ref)
+    if held is not None:
+        return item_of_builtin(frame, ref, held, arguments.get(0) or NOTHING, at)
     return get_item(frame, Value((ref,)), arguments.get(0) or NOTHING, at)
 
 
@@ -159,6 +171,17 @@ def dunder_set_item(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: 
     if names is None:
         frame.state.write_any(ref.id, value)
     return NONE_VALUE
+
+
+def dunder_delete_item(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`rows.__delitem__(i)`"""
+    delete_item(frame, Value((ref,)), arguments.get(0) or NOTHING, at)
+    return NONE_VALUE
+
+
+def dunder_iter(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`rows.__iter__()`"""
+    return fresh_list(frame, iterate(frame, Value((ref,)), at), at, "list", "iter")
 
 
 METHODS: dict[str, Method] = {
@@ -201,4 +224,6 @@ METHODS: dict[str, Method] = {
     "__contains__": count,
     "__getitem__": dunder_item,
     "__setitem__": dunder_set_item,
+    "__delitem__": dunder_delete_item,
+    "__iter__": dunder_iter,
 }

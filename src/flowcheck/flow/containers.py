@@ -18,7 +18,7 @@ SEQUENCES = frozenset({"list", "tuple", "generator"})
 CONTAINER_NAMES = {
     "list": "list", "tuple": "tuple", "dict": "dict", "set": "set", "frozenset": "set", "deque": "list",
     "generator": "list", "UserDict": "dict", "OrderedDict": "dict", "defaultdict": "dict", "Counter": "dict",
-    "UserList": "list", "MutableMapping": "dict", "MutableSequence": "list",
+    "UserList": "list", "ChainMap": "dict",
 }  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.extended import builtin_content
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.values import NOTHING, Ref, Value, join
+from flowcheck.flow.inputs import BUILTIN
+from flowcheck.flow.values import NOTHING, Ref, Value, attr, join
 
 
 @handles("copy.copy")
@@ -21,12 +23,23 @@ def call_copy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     return special if special is not None else shallow_copy(frame, first(arguments), at)
 
 
+def whole(frame: Frame, ref: Ref, obj: Obj) -> Obj:
+    """The object with all fields that its class is known to have: those of one that came in are read only now."""
+    if obj.kind != "instance" or obj.origin is None or not isinstance(obj.type, Ref):
+        return obj
+    names = [*frame.machine.record_fields(frame, obj.type), *frame.machine.fields_assigned(frame, obj.type)]
+    contents = [attr(name) for name in dict.fromkeys(names)]
+    held = builtin_content(frame, obj)
+    contents.extend([held] if held is not None else [])
+    return obj.replaced({**{content: frame.content(Value((ref,)), content) for content in contents}, **obj.fields})
+
+
 def shallow_copy(frame: Frame, value: Value, at: Span) -> Value:
     """Fresh objects with the same contents."""
     result, value = NOTHING, frame.look(value)
     for atom in value.atoms:
         if isinstance(atom, Ref):
-            obj = frame.object(atom)
+            obj = whole(frame, atom, frame.object(atom))
             copied = Obj(
                 obj.kind,
                 obj.fields,
@@ -37,6 +50,8 @@ def shallow_copy(frame: Frame, value: Value, at: Span) -> Value:
                 origin=obj.origin,
             )
             copied.initial = None
+            if BUILTIN in obj.fields:
+                copied = copied.replaced({**obj.fields, BUILTIN: shallow_copy(frame, obj.fields[BUILTIN], at)})
             result = join(result, frame.make(at, copied, f"copy:{obj.kind}"))
         else:
             result = join(result, Value((atom,)))
@@ -57,7 +72,7 @@ def deep_copy(frame: Frame, value: Value, at: Span, done: dict[Ref, Value], dept
         if not isinstance(atom, Ref) or depth > 6:
             result = join(result, Value((atom,)))
             continue
-        obj = frame.object(atom)
+        obj = whole(frame, atom, frame.object(atom))
         if obj.kind in {"function", "class", "wrapper", "method"}:
             result = join(result, Value((atom,)))
             continue

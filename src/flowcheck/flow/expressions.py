@@ -69,7 +69,7 @@ def evaluate_attribute(frame: Frame, node: tree.Attribute) -> Value:
     """`value.attr`"""
     if is_super(node.value):
         result = NOTHING
-        for found in super_lookup(frame, node.attr, node.at):
+        for found in super_lookup(frame, node.value, node.attr, node.at):
             result = join(result, as_value(frame, found, node.attr, node.at))
         return result
     value = frame.evaluate(node.value)

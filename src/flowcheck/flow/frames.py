@@ -43,6 +43,7 @@ from flowcheck.flow.values import (
     is_global,
     join,
     joined_taints,
+    key_atom,
 )
 from flowcheck.program.program import CodeRef
 
@@ -167,6 +168,12 @@ class Frame:
             return None
         self.identified.setdefault(found.id, ref)
         return found.id
+
+    def key_atom(self, name: object) -> Atom:
+        """What a key of a mapping is, an object under the name it has here."""
+        if not isinstance(name, tuple) or name[0] != "object":
+            return key_atom(name)
+        return Ref(name[1]) if name[1][0] != "outer" else self.identified.get(name[1], UNKNOWN)
 
     def canonical(self, atom: Atom) -> Atom:
         """One name for a thing that may have come in by several ways."""
@@ -331,7 +338,7 @@ class Frame:
                 else join(element_of(obj), input_value((*obj.origin, ELEMENT)))
             )
         if content == KEYS:
-            known = tuple(const_key(c.name) for c in obj.fields if c.kind == "key")
+            known = tuple(self.key_atom(c.name) for c in obj.fields if c.kind == "key")
             return join(Value(known), obj.fields.get(KEYS, NOTHING))
         if content == CLASS:
             return class_value(obj)
@@ -444,10 +451,3 @@ def mutable_copy(obj: Obj, origin: Path) -> Obj:
 def class_value(obj: Obj) -> Value:
     """The class of an object, as a value."""
     return Value((obj.type,)) if obj.type is not None else UNKNOWN_VALUE
-
-
-def const_key(constant: object) -> Atom:
-    """The atom of a constant mapping key."""
-    if constant is None or isinstance(constant, bool | int | float | str | bytes):
-        return Const(type(constant).__name__, constant)
-    return UNKNOWN

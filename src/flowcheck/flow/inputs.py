@@ -39,6 +39,10 @@ CLASS = attr("__class__")
 """The class of an instance, as a content."""
 
 
+BUILTIN = Content("builtin", None)
+"""What an instance of a class that extends a builtin is beside its fields: see extended.py."""
+
+
 class Mirror(Struct, frozen=True, gc=False):
     """An object of the caller's, as far as it was looked at: see `Obj` for the fields.
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.extended import KEPT_IN_DATA, builtin_of, extended_class
 from flowcheck.flow.frames import Diverges, Frame, whole_taints
 from flowcheck.flow.heap import Obj, State, input_value, joined_state
 from flowcheck.flow.inputs import scalar_type
-from flowcheck.flow.objects import class_lookup, external_base
+from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.values import (
     ELEMENT,
     KEYS,
@@ -26,6 +27,7 @@ from flowcheck.flow.values import (
     External,
     Input,
     Ref,
+    Scalar,
     Value,
     const,
     index,
@@ -157,18 +159,10 @@ def rest_of(obj: Obj) -> Value | None:
 
 def keys_of(frame: Frame, obj: Obj) -> Items:
     """The keys of a dictionary, in order of insertion."""
-    known = []
-    for content, value in obj.fields.items():
-        if content.kind == "key":
-            name = content.name
-            if name is None or isinstance(name, bool | int | float | str | bytes):
-                known.append(Value((const(name),)))
-            else:
-                known.append(frame.machine.value_of_key(frame, name))
-            del value
+    known = [Value((frame.key_atom(content.name),)) for content in obj.fields if content.kind == "key"]
     others = obj.fields.get(KEYS)
-    if obj.rest is None and others is None:
-        return Items(known, None)
+    if obj.rest is None:
+        return Items([name.tainted(others.taints) for name in known] if others is not None else known, None)
     return Items(known, others if others is not None else UNKNOWN_VALUE)
 
 
@@ -178,11 +172,13 @@ def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     if method is not None:
         iterator = frame.machine.call(frame, method, Arguments([Value((ref,))]), at)
         return items_of_iterator(frame, iterator, at)
-    method = class_lookup(frame, obj.type, "__getitem__")
+    if class_lookup(frame, obj.type, "__next__") is not None:
+        return items_of_iterator(frame, Value((ref,)), at)
+    method, held = class_lookup(frame, obj.type, "__getitem__"), builtin_of(frame, ref)
+    if held is not None and (method is None or extended_class(frame, obj.type) not in KEPT_IN_DATA):
+        return iterate(frame, held, at)
     if method is not None:
-        return Items([], frame.machine.call(frame, method, Arguments([Value((ref,)), Value(UNKNOWN_VALUE.atoms)]), at))
-    if frame.machine.container_of(external_base(frame, obj.type) or "") == "dict":
-        return keys_of(frame, obj)
+        return items_by_position(frame, method, Value((ref,)), at)
     if frame.machine.is_record(frame, obj):
         return Items(frame.machine.record_values(frame, ref, obj), None)
     known = [value for content, value in obj.fields.items() if content.kind == "index"]
@@ -191,6 +187,38 @@ def items_of_instance(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     if isinstance(obj.detail, str):
         return Items([], obj.get(ELEMENT))
     return Items(known, obj.rest if obj.rest is not None else UNKNOWN_VALUE)
+
+
+MOST_POSITIONS = 8
+"""Positions of a sequence of the code base's own that are asked for one by one."""
+
+
+def items_by_position(frame: Frame, getter: Value, sequence: Value, at: Span) -> Items:
+    """What `__getitem__` gives for 0, 1, ... until it has no more; where that is not seen, for any position."""
+    known: list[Value] = []
+    for position in range(MOST_POSITIONS):
+        found = item_or_end(frame, getter, Arguments([sequence, Value((const(position),))]), at)
+        if found is None:
+            return Items(known, None)
+        known.append(found)
+    return Items([], join(join_all(known), frame.machine.call(frame, getter, Arguments([sequence, ANY_NUMBER]), at)))
+
+
+ANY_NUMBER = Value((Scalar("int"),))
+
+
+def item_or_end(frame: Frame, getter: Value, arguments: Arguments, at: Span) -> Value | None:
+    """What a call gives; None where it only raises, or has nothing to give."""
+    before = frame.state.fork()
+    frame.raising.append([])
+    try:
+        found = frame.machine.call(frame, getter, arguments, at)
+    except Diverges:
+        frame.state = before
+        return None
+    finally:
+        frame.raising.pop()
+    return found if found.atoms or found.taints else None
 
 
 def items_of_iterator(frame: Frame, iterator: Value, at: Span) -> Items:

@@ -15,13 +15,14 @@ from flowcheck.flow.calls import call_value
 from flowcheck.flow.container_methods import METHODS, call_method
 from flowcheck.flow.containers import container_of, fresh_list
 from flowcheck.flow.events import Escaped, add_event
+from flowcheck.flow.extended import EXTENDED, KEPT_IN_DATA, as_builtin
 from flowcheck.flow.folding import applied
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
-from flowcheck.flow.objects import Member, class_lookup, class_name
+from flowcheck.flow.objects import Member, class_lookup, class_name, mro
 from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
 from flowcheck.flow.results import Hop
 from flowcheck.flow.serialization import kept_whole
@@ -56,11 +57,12 @@ UNKNOWN_MEMBER = "?"
 
 def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """Call something by its dotted name."""
-    if receiver is None and arguments.positional and is_unbound_method(name):
+    if receiver is None and arguments.positional and is_unbound_call(frame, name, arguments.positional[0]):
         receiver, arguments = (
             arguments.positional[0],
             Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra),
         )
+    receiver = plain_receiver(frame, name, receiver)
     replaced = frame.machine.before_external(frame, name, receiver, arguments, at)
     if replaced is not None:
         return replaced
@@ -68,13 +70,35 @@ def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Ar
     return frame.machine.after_external(frame, name, receiver, arguments, result, at)
 
 
+def plain_receiver(frame: Frame, name: str, receiver: Value | None) -> Value | None:
+    """An instance of a class that extends a builtin is that builtin to the builtin's methods."""
+    owner, _, method = name.rpartition(".")
+    if receiver is None or owner not in EXTENDED or method in {"__init__", "__new__", "__getitem__"}:
+        return receiver
+    if owner in KEPT_IN_DATA and name in HANDLERS:
+        return receiver
+    return as_builtin(frame, receiver)
+
+
 UNBOUND = tuple(f"builtins.{kind}." for kind in ("str", "bytes", "list", "dict", "set", "tuple"))
+
+
+def is_unbound_call(frame: Frame, name: str, subject: Value) -> bool:
+    """`str.strip(x)`, `Thread.__init__(self)`: the receiver is the first argument."""
+    return is_unbound_method(name) or is_own_class(frame, name.rpartition(".")[0], subject)
 
 
 def is_unbound_method(name: str) -> bool:
     """`str.strip`, `dict.get`: the receiver is the first argument."""
-    is_unbound = name.startswith(UNBOUND) and not name.endswith((".fromkeys", ".maketrans", ".fromhex"))
+    is_unbound = name.startswith(UNBOUND) and not name.endswith((".fromkeys", ".maketrans", ".fromhex", ".__new__"))
     return is_unbound and name not in HANDLERS
+
+
+def is_own_class(frame: Frame, owner: str, subject: Value) -> bool:
+    """Whether something is surely an instance of a class of the code base that extends a library's class."""
+    cls = External(owner)
+    objects = frame.objects(subject) if owner not in {"", "builtins.object"} else []
+    return bool(objects) and all(obj.kind == "instance" and cls in mro(frame, obj.type) for _, obj in objects)
 
 
 def external_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
@@ -291,8 +315,21 @@ def external_object(frame: Frame, name: str) -> Ref:
     return ref
 
 
+GENERIC = ("builtins.", "typing.", "collections.", "contextlib.", "queue.", "asyncio.", "weakref.", "functools.", "os.")
+
+
+def is_class_name(name: str) -> bool:
+    """`MutableMapping[str, int]`, `list[str]`: a class with its type parameters is that class."""
+    return name in LOWERED or (name[:1].isupper() and not name.isupper())
+
+
+LOWERED = frozenset({"list", "dict", "set", "frozenset", "tuple", "type", "deque", "defaultdict", "partial", "ref"})
+
+
 def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
     """`flask.session["segment"]`: what was stored there, else something unknown; `sys.modules[name]`: the module."""
+    if name.startswith(GENERIC) and is_class_name(name.rpartition(".")[2]):
+        return Value((External(name),))
     if name == "sys.modules":
         return HANDLERS["importlib.import_module"](frame, NOTHING, Arguments([subscript]), frame.code.body_at)
     ref = Ref(("G", "external", name))

@@ -18,7 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from flowcheck.flow.events import SCRIPT, Cell, Stored
-from flowcheck.flow.inputs import Mirror
+from flowcheck.flow.inputs import BUILTIN, Mirror
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.oracle import EntryOracle, Shape
 from flowcheck.flow.results import Hop
@@ -200,7 +200,7 @@ class Links:
             if root.kind == "obj" and depth == 1:
                 continue
             content = path[depth] if depth < len(path) else None
-            if content is not None and content.kind != "attr":
+            if content is not None and content.kind != "attr" and content != BUILTIN:
                 continue
             for owner in self._owners(oracle, path[:depth]):
                 yield owner, content, True, path[depth + 1] if depth + 1 < len(path) else None

@@ -26,6 +26,8 @@ from flowcheck.flow import (
     enums,
     exceptions,
     expressions,
+    extended,
+    extended_library,
     files,
     formats,
     functools_library,
@@ -185,17 +187,22 @@ class Machine:
     module_member = staticmethod(names.module_member)
     make_class = staticmethod(classes.make_class)
     super_of = staticmethod(classes.super_of)
-    lookup_after = staticmethod(classes.lookup_after)
+    lookup_above = staticmethod(classes.lookup_above)
     members_of_enum = staticmethod(enums.members_of_enum)
+    hides_value = staticmethod(enums.hides_value)
+    is_enum = staticmethod(enums.is_enum)
     is_enum_member = staticmethod(enums.is_enum_member)
     class_item = staticmethod(enums.class_item)
     construct_special = staticmethod(enums.construct_special)
+    start_builtin = staticmethod(extended_library.start_builtin)
     construct_by_library = staticmethod(records.construct_by_library)
     record_fields = staticmethod(records.record_fields)
     is_record = staticmethod(records.is_record)
     record_values = staticmethod(records.record_values)
     key_of_object = staticmethod(enums.key_of_object)
-    value_of_key = staticmethod(enums.value_of_key)
+    flag_contains = staticmethod(enums.flag_contains)
+    combined_flags = staticmethod(enums.combined_flags)
+    members_mapping = staticmethod(enums.members_mapping)
     as_exception = staticmethod(exceptions.as_exception)
     is_caught = staticmethod(exceptions.is_caught)
     is_caught_by_name = staticmethod(exceptions.is_caught_by_name)
@@ -283,6 +290,23 @@ class Machine:
         """Whether something outside is surely true: flags of the type checker and of the platform."""
         return {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}.get(name)
 
+    def is_inherited(self, frame: Frame, obj: Obj, name: str) -> bool:
+        """Whether a class outside the code base gives an instance a method of this name."""
+        if obj.origin is None:
+            return False
+        bases = [each.name for each in objects.mro(frame, obj.type) if isinstance(each, External)]
+        return any(base not in objects.PLAIN_BASES and self.has_member(base, name) for base in bases)
+
+    def has_member(self, base: str, name: str) -> bool:
+        """Whether a class outside the code base is known to have a method."""
+        member = f"{extended.real_name(base)}.{name}"
+        return member in standard_library.HANDLERS or bool(self.models_of(member)) or extended.has_method(base, name)
+
+    @staticmethod
+    def member_name(base: str, name: str) -> str:
+        """The dotted name of a method of a class outside the code base."""
+        return f"{extended.real_name(base)}.{name}"
+
     @staticmethod
     def forced(frame: Frame, value: Value) -> Value:
         """The value, with generators that it may be run: whoever takes it will iterate."""
@@ -317,12 +341,15 @@ class Machine:
         """`before op= value`"""
         name = operators.OPERATORS.get(operator)
         special = operators.call_special(frame, before, f"__i{name}__", [value], at) if name else None
+        if special is None and name:
+            special = operators.call_inherited(frame, before, f"__i{name}__", [value], at)
         if special is not None:
             return special
-        kinds = {obj.kind for _, obj in frame.objects(before)}
+        held = extended.as_builtin(frame, before)
+        kinds = {obj.kind for _, obj in frame.objects(held)}
         if operator in {"+", "|"} and kinds and kinds <= {"list", "set", "dict"}:
             method = "update" if operator == "|" else "extend"
-            container_methods.call_method(frame, method, before, Arguments([value]), at)
+            container_methods.call_method(frame, method, held, Arguments([value]), at)
             return before
         return operators.binary(frame, operator, before, value, at)
 
@@ -863,6 +890,17 @@ class Machine:
             found = self._orders[cls.id] = classes.linearized(frame, cls)
         return found
 
+    def fields_assigned(self, frame: Frame, cls: Ref) -> list[str]:
+        """The fields that the methods of a class and of its bases assign."""
+        found: dict[str, None] = {}
+        for each in objects.mro(frame, cls):
+            detail = frame.object(each).detail if isinstance(each, Ref) else None
+            if isinstance(detail, CodeRef):
+                found.update(
+                    dict.fromkeys(bindings.fields_assigned(self.program.facts(detail.module).codes, detail.index))
+                )
+        return list(found)
+
     def order_of(self, frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
         return objects.mro(frame, cls)
 
@@ -911,9 +949,20 @@ class Machine:
             held = inner.content(value, attr(name))
             if held.present().atoms and not is_untouched(held, name):
                 return shapes_of_value(inner, held, oracle)
+        if name == "data" and extended.extended_class(frame, cls) in extended.KEPT_IN_DATA:
+            return self.builtin_shapes(shape)
         if objects.class_lookup(frame, cls, name) is not None or objects.external_base(frame, cls) is None:
             return (Shape("absent"), Shape("unknown"))
         return (Shape("unknown"),)
+
+    def builtin_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+        """What an instance of a class that extends a builtin is beside its fields."""
+        name = extended.extended_class(self.scratch_frame(self.program.all_modules()[0]), shape.cls)
+        kind = extended.EXTENDED.get(name or "", "")
+        if kind in extended.SCALARS:
+            return (Shape("scalar", name=kind),)
+        kind = {"tuple": "list", "frozenset": "set"}.get(kind, kind)
+        return (Shape(kind, parts=((Shape("unknown"),),)),) if kind in {"list", "set", "dict"} else (Shape("unknown"),)
 
     def _field_annotation(self, cls: Obj, name: str) -> tree.Expression | None:
         """The annotation of a field, in the class body or where a method assigns it."""

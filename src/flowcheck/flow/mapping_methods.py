@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import container_of, fresh_list, snapshot
+from flowcheck.flow.containers import fresh_list, snapshot
+from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.frames import Frame, whole_taints
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import external_base
+from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.subscripts import (
-    as_key,
     constant_keys,
     get_item,
     note_keys,
@@ -86,13 +86,15 @@ def set_default(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span
 
 def merge(frame: Frame, ref: Ref, other: Value, at: Span) -> None:
     """Put all items of a mapping, or of pairs, into a dictionary."""
-    other = frame.look(other)
+    other = as_builtin(frame, other)
     for atom in other.present().atoms:
         if isinstance(atom, Ref) and frame.object(atom).kind == "fields":
             merge_mapping(frame, ref, snapshot(frame, frame.object(atom), at)[1], other, at)
         elif isinstance(atom, Ref) and is_mapping(frame, atom):
             merge_mapping(frame, ref, frame.object(atom), other, at)
-        elif isinstance(atom, Ref) and frame.object(atom).kind in {"list", "tuple", "generator", "set"}:
+        elif isinstance(atom, Ref) and has_keys(frame, atom):
+            merge_own_mapping(frame, ref, atom, at)
+        elif isinstance(atom, Ref) and frame.object(atom).kind in PAIRS:
             merge_pairs(frame, ref, iterate(frame, Value((atom,)), at), at)
         elif atom != NONE:
             frame.own(ref)
@@ -105,9 +107,27 @@ def is_mapping(frame: Frame, ref: Ref) -> bool:
     obj = frame.object(ref)
     if obj.kind == "tuple" and obj.detail is not None:
         return any(content.kind == "key" for content in obj.fields)
-    return obj.kind == "dict" or (
-        obj.kind == "instance" and container_of(external_base(frame, obj.type) or "") == "dict"
+    return obj.kind == "dict"
+
+
+PAIRS = frozenset({"list", "tuple", "generator", "set", "instance"})
+"""Kinds of objects that give items as pairs."""
+
+
+def has_keys(frame: Frame, ref: Ref) -> bool:
+    """Whether it is an instance of a mapping of the code base's own."""
+    obj = frame.object(ref)
+    return obj.kind == "instance" and (
+        class_lookup(frame, obj.type, "keys") is not None or class_lookup(frame, obj.type, "__getitem__") is not None
     )
+
+
+def merge_own_mapping(frame: Frame, ref: Ref, mapping: Ref, at: Span) -> None:
+    """The items of a class that says itself what its keys are, and what is under them."""
+    held = Value((mapping,))
+    names = iterate(frame, held, at)
+    for name in [*names.known, *([names.rest] if names.rest is not None else [])]:
+        set_item(frame, Value((ref,)), name, get_item(frame, held, name, at), at)
 
 
 def merge_mapping(frame: Frame, ref: Ref, obj: Obj, other: Value, at: Span) -> None:
@@ -183,7 +203,7 @@ def pop_item(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -
     if obj.is_exact and held and KEYS not in obj.fields and (is_last is None or isinstance(is_last.atoms[0], Const)):
         taken = held[-1] if is_last is None or is_last.atoms == (const(True),) else held[0]
         if ABSENT not in obj.fields[taken].atoms:
-            pair = Items([Value((as_key(taken.name),)), obj.fields[taken]], None)
+            pair = Items([Value((frame.key_atom(taken.name),)), obj.fields[taken]], None)
             remove_item(frame, ref, frame.own(ref), taken.name)
             return fresh_list(frame, pair, at, "tuple", "popitem")
     names = iterate(frame, Value((ref,)), at)

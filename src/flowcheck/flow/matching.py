@@ -11,6 +11,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.conditions import compare_atoms, is_instance
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
@@ -94,7 +95,7 @@ def is_sequence(frame: Frame, atom: Atom) -> bool | None:
 
 def match_sequence(frame: Frame, patterns: tuple[tree.Pattern, ...], subject: Value, at: Span) -> Outcome:
     """`case [first, *rest]:`"""
-    looked = frame.look(subject)
+    looked = as_builtin(frame, subject)
     kept = looked.only(atom for atom in looked.atoms if is_sequence(frame, atom) is not False)
     if looked.atoms and not kept.atoms:
         return NO_MATCH
@@ -137,7 +138,7 @@ def spread(frame: Frame, items: Items, count: int, star: int | None, at: Span) -
 
 def match_mapping(frame: Frame, pattern: tree.MatchMapping, subject: Value, at: Span) -> Outcome:
     """`case {"kind": "sms", **rest}:`"""
-    looked = frame.look(subject)
+    looked = as_builtin(frame, subject)
     kept = looked.only(atom for atom in looked.atoms if may_be_mapping(frame, atom))
     if looked.atoms and not kept.atoms:
         return NO_MATCH

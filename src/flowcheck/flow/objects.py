@@ -32,6 +32,7 @@ from flowcheck.flow.values import (
     attr,
     const,
     join,
+    join_all,
     joined_taints,
 )
 
@@ -39,6 +40,7 @@ CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
 FUNCTION = attr("__func__")
 RECEIVER = attr("__self__")
 WRAPPED = attr("__wrapped__")
+OWNER = attr("__thisclass__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if related is not None:
         return related
     own = obj.get(attr(name))
-    if in_class is not None or attr(name) in obj.fields:
+    if in_class is not None or attr(name) in obj.fields or frame.machine.is_inherited(frame, obj, name):
         own = frame.look(own)
     if ABSENT not in own.atoms and (own.atoms or own.taints):
         return own
@@ -182,10 +184,17 @@ def missing_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> 
     getter = class_lookup(frame, obj.type, "__getattr__") or class_lookup(frame, obj.type, "__getattribute__")
     if getter is not None and not name.startswith("__"):
         return frame.machine.call(frame, getter, Arguments([Value((ref,)), Value((const(name),))]), at)
-    base = external_base(frame, obj.type)
-    if base is not None:
-        return Member(f"{base}.{name}", Value((ref,)))
-    return NOTHING
+    member = inherited_member(frame, obj.type, name)
+    return Member(member, Value((ref,))) if member is not None else NOTHING
+
+
+def inherited_member(frame: Frame, cls: Atom | None, name: str) -> str | None:
+    """The dotted name under which a class outside the code base has a member: the first base of which that is known,
+    else the first.
+    """
+    bases = [each.name for each in mro(frame, cls) if isinstance(each, External) and each.name not in PLAIN_BASES]
+    found = next((base for base in bases if frame.machine.has_member(base, name)), bases[0] if bases else None)
+    return str(frame.machine.member_name(found, name)) if found is not None else None
 
 
 def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
@@ -197,6 +206,8 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         return Value((ref,))
     if name == "__class__" and obj.type is not None:
         return Value((obj.type,))
+    if name == "__members__" and frame.machine.is_enum(frame, ref):
+        return frame.machine.members_mapping(frame, ref, at)
     found = class_lookup(frame, ref, name)
     manager = frame.machine.manager_of(frame, ref, name, found, at)
     if manager is not None:
@@ -207,10 +218,8 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         in_meta = class_lookup(frame, obj.type, name)
         if in_meta is not None:
             return bind(frame, in_meta, Value((ref,)), obj.type, at)
-    base = external_base(frame, ref)
-    if base is not None:
-        return Member(f"{base}.{name}", Value((ref,)))
-    return NOTHING
+    member = inherited_member(frame, ref, name)
+    return Member(member, Value((ref,))) if member is not None else NOTHING
 
 
 def bind_to_class(frame: Frame, found: Value, receiver: Value, at: Span) -> Found:
@@ -363,6 +372,17 @@ def unknown_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     return frame.machine.member_of_unknown(frame, Value((ref,)), name, at)
 
 
+def super_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """An attribute of `super()`, kept in a variable."""
+    obj = frame.object(ref)
+    owner = next(iter(frame.look(obj.get(OWNER)).atoms), None)
+    receivers = [atom for atom in frame.look(obj.get(RECEIVER)).atoms if isinstance(atom, Ref)]
+    found = [frame.machine.lookup_above(frame, owner, atom, name, at) for atom in receivers]
+    if len(found) == 1:
+        return found[0]
+    return join_all(as_value(frame, each, name, at) for each in found)
+
+
 def opaque_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Anything else: only what was stored there."""
     return frame.object(ref).get(attr(name)).present()
@@ -376,6 +396,7 @@ ATTRIBUTES = {
     "wrapper": callable_attribute,
     "external": external_attribute,
     "generator": generator_attribute,
+    "super": super_attribute,
     "unknown": unknown_attribute,
     "fields": fields_attribute,
     **dict.fromkeys(CONTAINERS, container_attribute),

@@ -13,13 +13,15 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import place_of
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.folding import applied
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import HANDLERS
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
-from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import Const, Ref, Scalar, Value, const, derived, join, joined_taints
 
 
@@ -66,8 +68,13 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     if folded is not None:
         return folded
     special = operator_method(frame, operator, left, right, at)
+    if special is None and operator in {"|", "&", "^"}:
+        special = frame.machine.combined_flags(frame, operator, left, right, at)
     if special is not None:
         return special
+    plain_left, plain_right = as_builtin(frame, left), as_builtin(frame, right)
+    if plain_left is not left or plain_right is not right:
+        return binary(frame, operator, plain_left, plain_right, at)
     containers = container_operator(frame, operator, left, right, at)
     if containers is not None:
         return containers
@@ -106,7 +113,16 @@ def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: 
     found = call_special(frame, left, f"__{name}__", [right], at)
     if found is None:
         found = call_special(frame, right, f"__r{name}__", [left], at)
-    return found
+    return found if found is not None else call_inherited(frame, left, f"__{name}__", [right], at)
+
+
+def call_inherited(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:
+    """Call a special method that an abstract class of the library makes; None where there is none."""
+    for _, obj in frame.objects(value):
+        base = external_base(frame, obj.type) if obj.kind == "instance" else None
+        if base is not None and f"{base}.{name}" in HANDLERS:
+            return frame.machine.call_external(frame, f"{base}.{name}", value, Arguments(arguments), at)
+    return None
 
 
 def call_special(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:

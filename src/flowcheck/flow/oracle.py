@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
-from flowcheck.flow.inputs import CLASS, ConstantAnswer, KindAnswer, Mirror
+from flowcheck.flow.inputs import BUILTIN, CLASS, ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.values import (
     ABSENT,
     ELEMENT,
@@ -266,6 +266,8 @@ class EntryOracle:
             return (Shape("class", shape.cls),) if shape.cls is not None else ANYTHING
         if shape.kind == "instance" and content.kind == "attr":
             return self.machine.field_shapes(shape, str(content.name))
+        if shape.kind == "instance" and content == BUILTIN:
+            return self.machine.builtin_shapes(shape)
         if (
             shape.kind == "tuple"
             and content.kind == "index"

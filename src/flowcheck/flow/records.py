@@ -11,6 +11,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
+from flowcheck.flow.extended import EXTENDED, extended_class
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, mro
@@ -48,7 +49,7 @@ def record_kind(frame: Frame, cls: Ref) -> str:
 
 def is_builtin_class(name: str) -> bool:
     """Whether a class is one of the language, which takes no fields."""
-    return name.startswith("builtins.")
+    return name.startswith(("builtins.", "collections.abc.", "typing.")) or name in EXTENDED
 
 
 def record_fields(frame: Frame, cls: Ref) -> list[str]:
@@ -104,7 +105,7 @@ def construct_by_library(frame: Frame, ref: Ref, made: Value, arguments: Argumen
     ):
         fill_record(frame, ref, made, arguments, at, kind)
         return
-    base = next((each.name for each in mro(frame, ref) if isinstance(each, External)), None)
+    base = extended_class(frame, ref) or next((e.name for e in mro(frame, ref) if isinstance(e, External)), None)
     if base is not None:
         frame.machine.call_external(frame, f"{base}.__init__", made, arguments, at)
 

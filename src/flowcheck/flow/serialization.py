@@ -19,6 +19,7 @@ from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_found, call_value
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import deep_copy
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
@@ -147,6 +148,9 @@ class Snapshot:
         return result.tainted(looked.taints)
 
     def of_atom(self, atom: Atom, value: Value, depth: int) -> Value:
+        held = builtin_of(self.frame, atom)
+        if held is not None:
+            return self.of(held, depth)
         if isinstance(atom, Ref):
             return self.of_object(atom, self.frame.object(atom), depth)
         is_open = atom == UNKNOWN or (isinstance(atom, Input) and not atom.type)

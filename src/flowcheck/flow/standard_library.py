@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flowcheck.flow import (
+    abstract_collections,
     addresses,
     builtin_attributes,
     builtin_containers,
@@ -18,6 +19,8 @@ from flowcheck.flow import (
     contexts,
     copies,
     decorator_library,
+    enum_library,
+    extended_library,
     files,
     formats,
     functools_library,
@@ -35,9 +38,9 @@ from flowcheck.flow import (
 )
 
 REGISTERED = (
-    addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types, contexts, copies,
-    decorator_library, files, formats, functools_library, iterators, logs, records_library, runtime_library,
-    serialization, settings, streams, tables, threads, tracebacks,
+    abstract_collections, addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types,
+    contexts, copies, decorator_library, enum_library, extended_library, files, formats, functools_library, iterators,
+    logs, records_library, runtime_library, serialization, settings, streams, tables, threads, tracebacks,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

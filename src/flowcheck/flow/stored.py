@@ -9,6 +9,7 @@ from __future__ import annotations
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import BUILTIN
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.schemas import table_id
@@ -37,7 +38,7 @@ def note_inner_store(frame: Frame, obj: Obj, content: Content, taints: Taints) -
     """A store in a container that came in as part of an instance: others find it below the instance's field."""
     path = obj.origin or ()
     for depth in range(len(path) - 1, 0, -1):
-        if path[depth].kind != "attr":
+        if path[depth].kind != "attr" and path[depth] != BUILTIN:
             continue
         for _, owner in frame.objects(Value((Input(path[:depth]),))):
             for name in class_names(frame, owner.type) if owner.kind == "instance" else ():

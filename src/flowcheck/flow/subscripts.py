@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import SEQUENCES, fresh_list, sequence_items, set_items, snapshot, write_back
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame, whole_taints
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
@@ -47,11 +48,13 @@ def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
             keys.append(atom.value)
         elif isinstance(atom, Ref):
             found = frame.machine.key_of_object(frame, atom)
-            if found is None:
+            held = builtin_of(frame, atom) if found is None else None
+            others = constant_keys(frame, held) if held is not None else None
+            if found is None and others is None:
                 found = index_of_object(frame, atom)
-            if found is None:
+            if found is None and others is None:
                 return None
-            keys.append(found)
+            keys.extend(others if others is not None else [found])
         elif isinstance(atom, External):
             keys.append(("external", atom.name))
         elif atom != ABSENT:
@@ -117,7 +120,12 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
             return item_of_sequence(frame, as_tuple(frame, ref, obj), subscript)
         if isinstance(obj.detail, str):
             return obj.get(ELEMENT)
-        return item_of_mapping(frame, ref, obj, subscript, at)
+        held = builtin_of(frame, ref)
+        return (
+            item_of_builtin(frame, ref, held, subscript, at)
+            if held is not None
+            else item_of_mapping(frame, ref, obj, subscript, at)
+        )
     if obj.kind in SEQUENCES:
         return item_of_sequence(frame, obj, subscript)
     if obj.kind == "dict":
@@ -129,6 +137,18 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)
     return join_all(join(obj.get(key(name)), obj.rest or NOTHING) for name in keys)
+
+
+def item_of_builtin(frame: Frame, owner: Ref, held: Value, subscript: Value, at: Span) -> Value:
+    """An item of what an instance is as a builtin; what a dictionary does not have, its owner may make."""
+    result = NOTHING
+    for atom in held.atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if isinstance(atom, Ref) and obj is not None and obj.kind == "dict":
+            result = join(result, item_of_mapping(frame, atom, obj, subscript, at, owner))
+        else:
+            result = join(result, item_of_atom(frame, atom, held, subscript, at))
+    return result.tainted(whole_taints(held))
 
 
 def as_tuple(frame: Frame, ref: Ref, obj: Obj) -> Obj:
@@ -151,38 +171,31 @@ def item_of_sequence(frame: Frame, obj: Obj, subscript: Value) -> Value:
     return found
 
 
-def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
-    """`row["to"]`, `row[k]`; a default dictionary makes what is missing."""
+def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span, owner: Ref | None = None) -> Value:
+    """`row["to"]`, `row[k]`; a default dictionary makes what is missing, and so may the instance that owns it."""
     keys = constant_keys(frame, subscript)
     if keys is None:
-        return join(join_all(obj.elements()), missing_item(frame, ref, obj, subscript, at))
+        return join(join_all(obj.elements()), missing_item(frame, ref, obj, subscript, at, owner))
     found = NOTHING
     for each in keys:
         held = obj.get(key(each))
         found = join(found, held.present())
         if ABSENT in held.atoms:
-            found = join(found, missing_item(frame, ref, obj, Value((as_key(each),)), at))
+            found = join(found, missing_item(frame, ref, obj, Value((frame.key_atom(each),)), at, owner))
     return found
 
 
-def as_key(name: Hashable) -> Atom:
-    """The atom of a constant key."""
-    if name is None or isinstance(name, bool | int | float | str | bytes):
-        return const(name)
-    return Scalar()
-
-
-def missing_item(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
+def missing_item(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span, owner: Ref | None = None) -> Value:
     """What a mapping gives for a key it does not have: `default_factory`, `__missing__`."""
     factory = obj.fields.get(FACTORY)
     if factory is not None:
         made = frame.machine.call(frame, factory, Arguments(), at)
         set_item(frame, Value((ref,)), subscript, made, at)
         return made
-    if obj.kind == "instance":
-        method = class_lookup(frame, obj.type, "__missing__")
-        if method is not None:
-            return frame.machine.call(frame, method, Arguments([Value((ref,)), subscript]), at)
+    owner = ref if obj.kind == "instance" else owner
+    method = class_lookup(frame, frame.object(owner).type, "__missing__") if owner is not None else None
+    if owner is not None and method is not None:
+        return frame.machine.call(frame, method, Arguments([Value((owner,)), subscript]), at)
     return NOTHING
 
 
@@ -224,6 +237,10 @@ def slice_of_atom(frame: Frame, atom: Atom, value: Value, bounds: list[int | boo
     if not isinstance(atom, Ref):
         return Value((Scalar(atom.type or "") if isinstance(atom, Input) else Scalar(),), value.taints)
     obj = frame.object(atom)
+    held = builtin_of(frame, atom) if obj.kind == "instance" else None
+    if held is not None:
+        parts = join_all(slice_of_atom(frame, each, held, bounds, at) for each in held.atoms)
+        return parts.tainted(whole_taints(held))
     kind = obj.kind if obj.kind in {"list", "tuple"} else "list"
     if obj.kind in SEQUENCES and obj.is_exact and is_known:
         items = [obj.fields[index(position)] for position in range(obj.length)][slice(*bounds)]
@@ -256,6 +273,10 @@ def set_item_of_object(
         method = class_lookup(frame, obj.type, "__setitem__")
         if method is not None:
             frame.machine.call(frame, method, Arguments([Value((ref,)), subscript, value]), at)
+            return
+        plain = builtin_of(frame, ref)
+        if plain is not None:
+            set_item(frame, plain, subscript, value, at)
             return
     if obj.kind == "fields":
         held, before = snapshot(frame, obj, at)
@@ -305,8 +326,11 @@ def delete_item(frame: Frame, target: Value, subscript: Value, at: Span) -> None
             continue
         obj = frame.object(atom)
         method = class_lookup(frame, obj.type, "__delitem__") if obj.kind == "instance" else None
+        held = builtin_of(frame, atom) if obj.kind == "instance" else None
         if method is not None:
             frame.machine.call(frame, method, Arguments([Value((atom,)), subscript]), at)
+        elif held is not None:
+            delete_item(frame, held, subscript, at)
         elif keys is not None and len(keys) == 1 and len(target.atoms) == 1:
             remove_item(frame, atom, frame.own(atom), keys[0])
 

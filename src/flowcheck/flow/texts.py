@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, external_base
@@ -54,6 +55,11 @@ def text_of_object(
                 )
                 made = frame.machine.call(frame, method, arguments, at)
                 return made if made.atoms else derived(made.taints, "str")
+        if conversion != "r" and frame.machine.hides_value(frame, obj):
+            return Value((const(HOLE),))
+        held = builtin_of(frame, ref)
+        if held is not None:
+            return text_of(frame, held, at, conversion, spec)
     if attr("args") in obj.fields and (obj.kind == "external" or is_exception(frame, obj)):
         return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):

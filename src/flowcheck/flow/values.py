@@ -47,6 +47,20 @@ def index(position: int) -> Content:
     return Content("index", position)
 
 
+class TextKey(str):
+    """A key that is a member of an enumeration of texts: it equals the text, and is that member."""
+
+    __slots__ = ("member",)
+
+    member: ObjectId
+
+
+class NumberKey(int):
+    """Likewise for one of numbers."""
+
+    member: ObjectId
+
+
 ELEMENT = Content("element", None)
 """Any element of a sequence or set, any value of a mapping."""
 
@@ -125,6 +139,15 @@ TRUE = Const("bool", True)
 def const(value: bool | float | str | bytes | None) -> Const:
     """The atom of a Python constant."""
     return Const(type(value).__name__, value)
+
+
+def key_atom(name: object) -> Atom:
+    """What a key of a mapping is; unknown for one that is no constant and no object."""
+    if isinstance(name, TextKey | NumberKey):
+        return Ref(name.member)
+    if name is None or isinstance(name, bool | int | float | str | bytes):
+        return Const(type(name).__name__, name)
+    return External(str(name[1])) if isinstance(name, tuple) and name[0] == "external" else UNKNOWN
 
 
 # --- taints ----------------------------------------------------------------------------------
