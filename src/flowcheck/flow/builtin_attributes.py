@@ -83,8 +83,8 @@ def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
             frame.state.heap[ref.id] = frame.object(ref).replaced(fields, rest=join(obj.rest or NOTHING, value))
         return NONE_VALUE
     for name in names:
-        frame.machine.written_field(frame, target, name, value, at)
-        stored = value if len(names) == 1 else join(frame.content(target, attr(name)).present(), value)
+        held = frame.machine.written_field(frame, target, name, value, at)
+        stored = held if len(names) == 1 else join(frame.content(target, attr(name)).present(), held)
         if receiver.atoms or frame.code.name == "__setattr__":
             frame.write(target, attr(name), stored)
         else:

@@ -349,7 +349,8 @@ def default_value(frame: Frame, function: Obj, parameter: Parameter) -> Value:
     """The default, as evaluated where the function was defined."""
     if not parameter.has_default:
         return NOTHING
-    return function.fields.get(default_of(parameter.name), UNKNOWN_VALUE)
+    value = function.fields.get(default_of(parameter.name), UNKNOWN_VALUE)
+    return frame.machine.injected(frame, value, parameter.at)
 
 
 # --- classes -----------------------------------------------------------------------------------------

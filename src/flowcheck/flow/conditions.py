@@ -87,6 +87,8 @@ def truth_of_atom(frame: Frame, atom: Atom) -> bool | None:
 
 def truth_of_object(frame: Frame, ref: Ref, obj: Obj) -> bool | None:
     """Whether an object is true: by `__bool__`, by its length, else yes."""
+    if is_unseen_member(obj):
+        return None
     if obj.kind in {"function", "class", "method", "wrapper", "generator"}:
         return True
     if obj.kind in {"list", "tuple"}:
@@ -107,6 +109,11 @@ def truth_of_object(frame: Frame, ref: Ref, obj: Obj) -> bool | None:
             return truth(frame, held)
         return True if external_base(frame, obj.type) is None else None
     return None
+
+
+def is_unseen_member(obj: Obj) -> bool:
+    """Whether an object stands for a member of something that a library made: a method, or data as well."""
+    return obj.kind == "method" and isinstance(obj.detail, str) and not obj.detail.startswith("builtins.")
 
 
 # --- comparisons ---------------------------------------------------------------------------------
@@ -233,6 +240,8 @@ def is_object_and_scalar(frame: Frame, one: Atom, other: Atom) -> bool | None:
     objects = [frame.object(atom) for atom in (one, other) if isinstance(atom, Ref)]
     if len(objects) != 1 or not all(isinstance(atom, Ref) or scalar_type(atom) for atom in (one, other)):
         return None
+    if is_unseen_member(objects[0]):
+        return None
     return None if objects[0].kind in {"unknown", "external", "instance"} and not is_identified(objects[0]) else False
 
 
@@ -265,6 +274,8 @@ def is_none_like(frame: Frame, atom: Atom) -> bool | None:
     if isinstance(atom, Scalar):
         return None if atom == UNKNOWN else False
     obj = frame.object(atom) if isinstance(atom, Ref) else None
+    if obj is not None and is_unseen_member(obj):
+        return None
     return None if obj is not None and obj.kind in {"unknown", "external"} and not is_identified(obj) else False
 
 
@@ -462,6 +473,8 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     obj = frame.object(atom)
     if obj.kind in CONTAINER_BASES:
         return name in CONTAINER_BASES[obj.kind] if isinstance(cls, External) else False
+    if is_unseen_member(obj):
+        return None
     if obj.kind in {"function", "method"}:
         return name in {"Callable", "FunctionType", "MethodType"}
     if obj.kind == "class":

@@ -27,7 +27,9 @@ from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
 from flowcheck.flow.values import Below, Source, Taints
+from flowcheck.flow.whole_objects import codes_taking_whole
 from flowcheck.program.program import CodeRef, Program
+from flowcheck.rules.labels import label_words
 from flowcheck.rules.model import (
     CallTarget,
     FieldTarget,
@@ -36,7 +38,8 @@ from flowcheck.rules.model import (
     VariableTarget,
 )
 
-MARK_WORD = "flowcheck"
+MARK_WORDS = ("flowcheck", "collected_for", "used_for", "supplied_for")
+"""Where a mark stands, one of these words does, unless it is a text in an `Annotated`."""
 
 RARELY = (100_000, 50, 100)
 """When the garbage collector runs while the solver does."""
@@ -51,11 +54,21 @@ def solve(program: Program, rules: RuleSet) -> Solution:
 def solved(program: Program, rules: RuleSet) -> Solution:
     """See `solve`."""
     labels = Labels(rules)
-    for module in program.modules_with(MARK_WORD):
+    for module in marked_modules(program, rules):
         labels.add_marks(program, module)
     solver = Solver(program, labels)
     solver.run()
     return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
+
+
+def marked_modules(program: Program, rules: RuleSet) -> list[str]:
+    """The modules in which marks may stand, by path."""
+    found = {module for word in MARK_WORDS for module in program.modules_with(word)}
+    annotated = set(program.modules_with("Annotated")) - found
+    if annotated:
+        words = label_words(rules.purposes())
+        found |= {module for word in words for module in program.modules_with(word) if module in annotated}
+    return sorted(found, key=program.path_of)
 
 
 @contextmanager
@@ -105,6 +118,8 @@ class Solver:
         for word in self.labels.source_words(self.program):
             found.update(dict.fromkeys(self.codes_reading(word)))
         for module, code in self._codes_with_marked_inputs():
+            found[self.entry_of(module, code)] = None
+        for module, code in codes_taking_whole(self.program, self.labels):
             found[self.entry_of(module, code)] = None
         for module, _ in self.labels.variables:
             found[CodeRef(module, 0)] = None
@@ -157,10 +172,15 @@ class Solver:
         )
         for module in sorted(modules, key=self.program.path_of):
             for code in self.program.facts(module).codes:
-                if target.pattern.matches(f"{module}.{code.qualname}") and any(
-                    target.name.matches(p.name) for p in code.parameters
+                if any(target.name.matches(p.name) for p in code.parameters) and (
+                    target.pattern.matches(f"{module}.{code.qualname}") or self._overrides(target, module, code)
                 ):
                     yield module, code
+
+    def _overrides(self, target: ParameterTarget, module: str, code: Code) -> bool:
+        """Whether a method may override one that a rule names: it has its name, and the class some base."""
+        words = target.pattern.last_words()
+        return code.parent > 0 and words is not None and code.name in words
 
     def _wildcard_words(self) -> Iterator[list[str]]:
         """For each source pattern that ends in a wildcard, the words that a file must mention."""

@@ -11,6 +11,7 @@ through the path object that names it (content `FILE`).
 from __future__ import annotations
 
 import posixpath
+import re
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
@@ -34,6 +35,7 @@ from flowcheck.flow.values import (
     Content,
     Ref,
     Scalar,
+    Taints,
     Value,
     attr,
     const,
@@ -83,6 +85,28 @@ def file_at(frame: Frame, atom: Atom, at: Span) -> Value:
 def new_file(frame: Frame, at: Span, tag: str = "file") -> Value:
     """A file under a name that nobody knows."""
     return frame.make(at, Obj("external", detail=STREAM), tag)
+
+
+DATA_FILE = re.compile(r"[^\s?*:<>|]{1,200}\.(csv|tsv|txt|jsonl?|ndjson|xlsx?|parquet|xml|zip|gz)", re.IGNORECASE)
+
+
+def taints_of_files(frame: Frame, value: Value) -> Taints:
+    """What the files hold whose names a value, or something in it, is: who gets the name gets the file."""
+    found: Taints = {}
+    for each in (value, *(inner for _, obj in frame.objects(value) for inner in obj.fields.values())):
+        for atom in each.atoms:
+            for name in names_of_files(frame, atom):
+                found = joined_taints(found, frame.deep_taints(Value((named_file(frame, name),))))
+    return found
+
+
+def names_of_files(frame: Frame, atom: Atom) -> list[str]:
+    """The constant names of data files that a text or a path is."""
+    if isinstance(atom, Const) and isinstance(atom.value, str):
+        return [atom.value] if DATA_FILE.fullmatch(atom.value) and not has_hole(atom) else []
+    if isinstance(atom, Ref) and NAME in (fields := frame.object(atom).fields):
+        return [name for name in constant_texts(frame, fields[NAME]) or () if DATA_FILE.fullmatch(name)]
+    return []
 
 
 @handles("builtins.open", "io.open", "codecs.open", "gzip.open", "bz2.open", "lzma.open", "aiofiles.open")

@@ -16,8 +16,16 @@ from flowcheck.flow.calls import bind_arguments
 from flowcheck.flow.clearing import sanitized_call
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.labels import CodeLabels, SinkLabel, SourceLabel
-from flowcheck.flow.rule_names import external_names, function_names, is_allowed, plain_name, rules_for
+from flowcheck.flow.labels import SinkLabel, SourceLabel
+from flowcheck.flow.rule_names import (
+    external_names,
+    function_names,
+    is_allowed,
+    marks_of,
+    names_of_method,
+    plain_name,
+    rules_for,
+)
 from flowcheck.flow.sinks import external_arguments, note_trigger, reach
 from flowcheck.flow.sources import key_taints, ruled, source_taints, variable_taints
 from flowcheck.flow.texts import HOLE
@@ -30,6 +38,7 @@ from flowcheck.flow.values import (
     Value,
     attr,
     is_global,
+    join,
     joined_taints,
 )
 from flowcheck.program.program import CodeRef
@@ -49,13 +58,13 @@ def note_code_sinks(frame: Frame, ref: CodeRef, code: Code, names: list[str], ar
     labels = frame.machine.labels
     given = list(named_arguments(frame, ref, code, arguments))
     name = names[0]
-    for label in marked_sinks(frame, ref, code):
-        reach(frame, label, name, given, at)
-    marked = labels.codes.get((ref.module, code.qualname))
-    for parameter, its_labels in marked.parameters.items() if marked is not None else ():
-        for each in its_labels:
-            if each.relation == "used_for":
-                sink = SinkLabel(name, each.purpose, None, None, (ArgumentPath(None, parameter),), -1)
+    for sink in marked_sinks(frame, ref, code):
+        reach(frame, sink, name, given, at)
+    marked = [pair for each in marks_of(frame, ref, code) for pair in each.parameters.items()]
+    for parameter, its_labels in marked:
+        for label in its_labels:
+            if label.relation == "used_for":
+                sink = SinkLabel(name, label.purpose, None, None, (ArgumentPath(None, parameter),), -1)
                 reach(frame, sink, name, given, at)
     for place in matching_rules(frame, names, ref):
         rule = labels.sink_of(place)
@@ -71,8 +80,7 @@ def note_code_sinks(frame: Frame, ref: CodeRef, code: Code, names: list[str], ar
 def marked_sinks(frame: Frame, ref: CodeRef, code: Code) -> Iterator[SinkLabel]:
     """Sinks by a mark on the function, or on the class whose public method it is."""
     labels = frame.machine.labels
-    marked: CodeLabels | None = labels.codes.get((ref.module, code.qualname))
-    for label in marked.sinks if marked is not None else ():
+    for label in [label for marked in marks_of(frame, ref, code) for label in marked.sinks]:
         yield SinkLabel(f"{ref.module}.{code.qualname}", label.purpose, None, None, None, -1)
     owner, _, method = code.qualname.rpartition(".")
     if owner and not method.startswith("_"):
@@ -116,11 +124,11 @@ def after_call(frame: Frame, ref: CodeRef, code: Code, result: Value, at: Span) 
     labels = frame.machine.labels
     name = f"{ref.module}.{code.qualname}"
     taints: Taints = NO_TAINTS
-    marked = labels.codes.get((ref.module, code.qualname))
-    for label in marked.returns if marked is not None else ():
+    for label in [label for marked in marks_of(frame, ref, code) for label in marked.returns]:
         source = SourceLabel(name, label.relation, label.purpose, None, -1, by_name_only=False)
         taints = joined_taints(taints, source_taints(frame, source, name, at))
-    for _, place in rules_for(frame, labels.rules.sources, labels.source_calls, [name], ref):
+    names = names_of_method(frame, ref, code) if code.name in labels.source_calls.last_words() else [name]
+    for _, place in rules_for(frame, labels.rules.sources, labels.source_calls, names, ref):
         taints = joined_taints(taints, ruled(frame, place, name, at))
     return result.tainted(taints)
 
@@ -151,7 +159,7 @@ def after_external(
         taints = joined_taints(taints, ruled(frame, place, plain_name(shown), at))
     owner, _, method = name.rpartition(".")
     if method in {"get", "pop", "getlist", "setdefault"} and arguments.get(0) is not None:
-        holder = receiver if receiver is not None else Value((External(owner),))
+        holder = join(receiver or NOTHING, Value((External(owner),)))
         taints = joined_taints(taints, key_taints(frame, holder, arguments.get(0) or NOTHING, at))
     if receiver is None:
         taints = joined_taints(taints, variable_taints(frame, Value((External(owner),)), at))
@@ -172,10 +180,15 @@ def keep_in_globals(frame: Frame, returned: Value) -> None:
 
 
 HTTP_METHODS = frozenset(
-    {"get", "post", "put", "patch", "delete", "head", "options", "request", "stream", "urlopen", "Request"}
+    {"get", "post", "put", "patch", "delete", "head", "options", "request", "stream", "urlopen", "Request", "fetch"}
 )
 
-HTTP_CLIENTS = frozenset({"requests", "httpx", "aiohttp", "urllib", "urllib3", "niquests"})
+HTTP_CLIENTS = frozenset(
+    {
+        "aiohttp", "authlib", "curl_cffi", "http", "httplib2", "httpx", "niquests", "requests", "requests_oauthlib",
+        "requests_toolbelt", "tornado", "treq", "urllib", "urllib3",
+    }
+)  # fmt: skip
 
 
 def note_url_sinks(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> None:
@@ -184,26 +197,34 @@ def note_url_sinks(frame: Frame, name: str, receiver: Value | None, arguments: A
     method = name.rpartition(".")[2]
     if not labels.sink_urls or method not in HTTP_METHODS or name.partition(".")[0] not in HTTP_CLIENTS:
         return
-    position = 1 if method in {"request", "stream"} else 0
+    position = 1 if method in {"request", "stream"} and not name.startswith("httplib2.") else 0
     url = arguments.get(position, "url") or NOTHING
     base = base_url(frame, receiver)
     for atom in frame.constants(url):
         if not isinstance(atom, Const) or not isinstance(atom.value, str):
             continue
-        pieces = pieces_of(base + atom.value if not atom.value.startswith(("http:", "https:")) else atom.value)
+        pieces = pieces_of(address_below(base, atom.value))
         for pattern, place in labels.sink_urls:
             if pattern.matches_pieces(pieces):
                 given = external_arguments(None, arguments)
                 reach(frame, labels.sink_of_rule(place, plain_name(name)), plain_name(name), given, at)
 
 
+def address_below(base: str, address: str) -> str:
+    """An address as a client with a base address sends it."""
+    if not base or address.startswith(("http:", "https:")):
+        return address
+    return f"{base.rstrip('/')}/{address.lstrip('/')}"
+
+
 def base_url(frame: Frame, receiver: Value | None) -> str:
-    """The base address of a client object, where it has one."""
+    """The base address of a client object, where it has one; of a connection, its host's."""
     for _, obj in frame.objects(receiver) if receiver is not None else ():
-        held = obj.fields.get(attr("base_url"))
-        for atom in frame.constants(held) if held is not None else ():
-            if isinstance(atom, Const) and isinstance(atom.value, str):
-                return atom.value
+        for field, scheme in (("base_url", ""), ("host", "https://")):
+            held = obj.fields.get(attr(field))
+            for atom in frame.constants(held) if held is not None else ():
+                if isinstance(atom, Const) and isinstance(atom.value, str):
+                    return scheme + atom.value
     return ""
 
 

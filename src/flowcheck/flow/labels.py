@@ -84,6 +84,8 @@ class Labels:
     classes: dict[str, list[SourceLabel]] = field(default_factory=dict)
     field_sinks: dict[str, list[tuple[str, SinkLabel]]] = field(default_factory=dict)
     codes: dict[tuple[str, str], CodeLabels] = field(default_factory=dict)
+    marked_methods: dict[str, CodeLabels] = field(default_factory=dict)  # of `codes`, by dotted name
+    method_names: set[str] = field(default_factory=set)
     sink_classes: dict[str, list[Label]] = field(default_factory=dict)
     variables: dict[tuple[str, str], list[SourceLabel]] = field(default_factory=dict)
     class_fields: set[str] = field(default_factory=set)  # the fields of classes marked as a whole
@@ -186,7 +188,11 @@ class Labels:
             self.classes.setdefault(cls, []).append(self._source(cls, label))
 
     def _of(self, module: str, qualname: str) -> CodeLabels:
-        return self.codes.setdefault((module, qualname), CodeLabels())
+        found = self.codes.setdefault((module, qualname), CodeLabels())
+        if "." in qualname:
+            self.marked_methods[f"{module}.{qualname}"] = found
+            self.method_names.add(qualname.rpartition(".")[2])
+        return found
 
     # --- words --------------------------------------------------------------------------
 

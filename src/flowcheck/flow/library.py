@@ -25,6 +25,7 @@ from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member, class_lookup, class_name, mro
 from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
 from flowcheck.flow.results import Hop
+from flowcheck.flow.rule_names import external_names, rules_for
 from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.standard_library import HANDLERS
 from flowcheck.flow.values import (
@@ -230,9 +231,17 @@ def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: A
     if passed:
         pending = frame.state.pending | {(path, True) for path in unknown_paths(receiver)}
         add_event(frame.events, Escaped("unknown-call", shown, frame.place(at), passed, pending))
-        keep_in_receiver(frame, receiver, with_hop(passed, hop))
+        if not is_use(frame, name, receiver):
+            keep_in_receiver(frame, receiver, with_hop(passed, hop))
     result = frame.make(at, Obj("external", detail=f"{name}()"), f"result:{name}")
     return Value(result.atoms, with_hop(taints, hop) if taints else taints)
+
+
+def is_use(frame: Frame, name: str, receiver: Value | None) -> bool:
+    """Whether a rule says that a call hands its data on: what it was given is gone, its receiver keeps nothing."""
+    labels = frame.machine.labels
+    found = rules_for(frame, labels.rules.sinks, labels.sink_calls, external_names(frame, name, receiver))
+    return any(labels.sink_of(place).trigger is None for _, place in found)
 
 
 def unknown_paths(receiver: Value | None) -> list[tuple[object, ...]]:

@@ -54,9 +54,12 @@ from flowcheck.flow import (
     stored,
     stores,
     subscripts,
+    supplied,
     texts,
     threads,
     try_statements,
+    web_forms,
+    web_views,
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event, add_event, of_script
@@ -126,6 +129,8 @@ class Machine:
         self.labels = labels
         self.schemas = schemas.Schemas(program, labels)
         self.relations: list[Relation] | None = None
+        self.ruled_models: dict[str, str] | None = None
+        self.user_class: tuple[Ref, ...] | None = None
         self.contexts: dict[CodeRef, ContextTree] = {}
         self.active: list[Frame] = []
         self.unsettled: list[set[Frame]] = []  # per active frame: the frames whose provisional summaries it used
@@ -174,6 +179,8 @@ class Machine:
     call_unknown = staticmethod(library.call_unknown)
     call_store = staticmethod(stores.call_store)
     manager_of = staticmethod(query_values.manager_of)
+    user_of_request = staticmethod(web_views.user_of_request)
+    injected = staticmethod(supplied.injected)
     related_field = staticmethod(query_values.related_field)
     combined_conditions = staticmethod(query_conditions.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
@@ -280,6 +287,17 @@ class Machine:
         """`value.name` with the labels of the field."""
         found = objects.get_attribute(frame, value, name, at)
         return sources.read_field(frame, value, name, found, at)
+
+    def is_known_call(self, name: str) -> bool:
+        """Whether it is known what a call of a library under this name does."""
+        method = name.rpartition(".")[2]
+        return name in standard_library.HANDLERS or method in web_views.METHODS or bool(self.models_of(name))
+
+    @staticmethod
+    def told_by_class(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Value | None:
+        """An attribute that a framework makes of what a class says: of a form, of a view."""
+        found = web_forms.form_attribute(frame, ref, obj, name, at)
+        return found if found is not None else web_views.view_attribute(frame, obj, name, at)
 
     @staticmethod
     def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
@@ -458,6 +476,16 @@ class Machine:
             return ()
         statement = self._definitions(ref.module).get(code.index)
         return statement.decorators if statement is not None else ()
+
+    def definition_of(self, ref: CodeRef) -> tree.DefineFunction | tree.DefineClass | None:
+        """The statement that defines a function or a class."""
+        return self._definitions(ref.module).get(ref.index)
+
+    def statement_of_class(self, cls: Ref) -> tree.DefineClass | None:
+        """The statement that defines a class of the code base."""
+        detail = self.scratch_frame(str(cls.id[1])).object(cls).detail
+        statement = self.definition_of(detail) if isinstance(detail, CodeRef) else None
+        return statement if isinstance(statement, tree.DefineClass) else None
 
     def _definitions(self, module: str) -> dict[int, tree.DefineFunction | tree.DefineClass]:
         found = self._definitions_memo.get(module)
@@ -1300,6 +1328,8 @@ class Machine:
         """Run a frame from its parameters to its ends."""
         self.evaluations += 1
         start_frame(frame)
+        if is_entry:
+            supplied.supply(frame)
         goes_on = self.run_body_of(frame)
         if goes_on:
             frame.returns.append((NONE_VALUE, frame.state))

@@ -18,7 +18,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, class_name, external_base, mro
 from flowcheck.flow.schemas import Schemas, last_name, table_id
-from flowcheck.flow.values import Atom, Content, Path, Ref, Value, attr
+from flowcheck.flow.values import Atom, Content, External, Path, Ref, Value, attr
 from flowcheck.program.program import CodeRef
 
 TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "ForeignKeyField", "OneToOneRelation"})
@@ -68,7 +68,7 @@ def row_path(frame: Frame, cls: Atom | None) -> Path | None:
     return (Content("obj", table_id(table)),) if table is not None else None
 
 
-def made_instance(frame: Frame, cls: Ref, at: tree.Span, detail: object = None) -> Value:
+def made_instance(frame: Frame, cls: Ref | External, at: tree.Span, detail: object = None) -> Value:
     """A row of a class, read from its table."""
     path = row_path(frame, cls) or (Content("obj", table_id(class_name(frame, cls))),)
     return frame.make(at, Obj("instance", type=cls, origin=path, detail=detail), f"row:{class_name(frame, cls)}")
@@ -118,6 +118,33 @@ def declared(module: str, code: Code) -> Iterator[Relation]:
         yield Relation(f"{module}.{code.qualname}", target.id, kind, written, shown)
 
 
+AUTH_USER = "AUTH_USER_MODEL"
+"""Stands in a relation for the class of the people who log in."""
+
+USER_BASES = ("AbstractUser", "AbstractBaseUser", "PermissionsMixin", "UserMixin", "FsUserMixin")
+
+
+def user_class(frame: Frame) -> Ref | None:
+    """The class of the people who log in: the one that extends a framework's user."""
+    machine = frame.machine
+    if machine.user_class is None:
+        found = [cls for base in USER_BASES for cls in classes_extending(frame, base)]
+        machine.user_class = tuple(found[:1])
+    known: tuple[Ref, ...] = machine.user_class
+    return known[0] if known else None
+
+
+def classes_extending(frame: Frame, base: str) -> Iterator[Ref]:
+    """The classes at module level whose statement names a base, by path."""
+    program = frame.machine.program
+    for module in program.modules_with(base):
+        for statement in program.facts(module).codes[0].body:
+            if isinstance(statement, tree.DefineClass) and any(last_name(a.value) == base for a in statement.arguments):
+                cls = class_in(frame, module, statement.target.id)
+                if cls is not None:
+                    yield cls
+
+
 def written_class(expression: tree.Expression | None) -> str:
     """A class as it is written, or as the text of its name."""
     match expression:
@@ -126,7 +153,9 @@ def written_class(expression: tree.Expression | None) -> str:
         case tree.Name(id=name):
             return name
         case tree.Attribute(attr=name):
-            return "User" if name == "AUTH_USER_MODEL" else name
+            return AUTH_USER if name == "AUTH_USER_MODEL" else name
+        case tree.Call(func=function) if last_name(function) == "get_user_model":
+            return AUTH_USER
     return ""
 
 
@@ -141,6 +170,8 @@ def class_written(frame: Frame, written: str, owner: str, cls: Ref) -> Ref | Non
     """The class that a relation names: beside its owner, else anywhere by its last name."""
     if written == "self":
         return cls
+    if written == AUTH_USER:
+        return user_class(frame)
     name = written.rpartition(".")[2]
     if not name:
         return None
@@ -174,18 +205,31 @@ def class_in(frame: Frame, module: str, name: str) -> Ref | None:
 
 def reverse_relation(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref, bool] | None:
     """`user.profile`, `user.phonedevice_set`, `user.phones`: a relation that another class declares."""
-    names = {class_name(frame, each).rpartition(".")[2] for each in mro(frame, cls) if isinstance(each, Ref)}
+    names = {class_name(frame, each).rpartition(".")[2] for each in mro(frame, cls)}
     plain = name.removesuffix("_set")
     for relation in every_relation(frame):
-        if relation.target.rpartition(".")[2] not in names:
+        if not is_related_to(frame, relation, names):
             continue
         short = relation.owner.rpartition(".")[2].lower()
         is_default = not relation.related_name and short == plain
         if relation.related_name == name or is_default:
-            found = class_in(frame, owner_module(frame, relation.owner), relation.owner.rpartition(".")[2])
+            found = plain_class(frame, relation.owner)
             if found is not None:
                 return found, relation.kind != "OneToOneField"
     return None
+
+
+def is_related_to(frame: Frame, relation: Relation, names: set[str]) -> bool:
+    """Whether a relation leads to a class of one of these names."""
+    if relation.target != AUTH_USER:
+        return relation.target.rpartition(".")[2] in names
+    user = user_class(frame)
+    return user is not None and class_name(frame, user).rpartition(".")[2] in names
+
+
+def plain_class(frame: Frame, name: str) -> Ref | None:
+    """The class of a dotted name, where it stands at the level of a module."""
+    return class_in(frame, owner_module(frame, name), name.rpartition(".")[2])
 
 
 def every_relation(frame: Frame) -> list[Relation]:

@@ -169,7 +169,7 @@ class ModelledCall:
     def put(self, holder: Value, steps: tuple[access.AccessStep, ...], value: Value) -> None:
         """Store a value below an argument or the receiver."""
         for step in steps[:-1]:
-            holder = self.frame.content(holder, content_of(step))
+            holder = self.inner_holder(holder, content_of(step))
         content = content_of(steps[-1]) if steps else ELEMENT
         for ref, obj in self.frame.objects(holder):
             self.frame.own(ref)
@@ -178,6 +178,14 @@ class ModelledCall:
             else:
                 before = obj.get(content)
                 self.frame.write(Value((ref,)), content, join(before.present(), value))
+
+    def inner_holder(self, holder: Value, content: Content) -> Value:
+        """What a content holds; a fresh object where nothing is known to be there."""
+        inner = self.frame.content(holder, content).present()
+        if not self.frame.objects(inner) and self.frame.objects(holder):
+            inner = self.frame.make(self.at, Obj("external", detail=f"{self.name}()"), f"model:{self.name}:{content}")
+            self.frame.write(holder, content, inner)
+        return inner
 
     # --- the result ---------------------------------------------------------------------
 
@@ -206,6 +214,9 @@ class ModelledCall:
             rest = None
             if returns is not None and returns.arguments and self.whole.taints:
                 rest = Value((Scalar(returns.arguments[-1].name.removeprefix("builtins.")),), self.whole.taints)
+            elif returns is not None and returns.arguments and not is_scalar(returns.arguments[-1]):
+                element = Obj("external", detail=returns.arguments[-1].name)
+                rest = self.frame.make(self.at, element, f"model:{self.name}:element")
             elif not self.parts:
                 rest = derived(self.whole.taints)
             return Obj(name, rest=rest)

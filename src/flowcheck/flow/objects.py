@@ -84,6 +84,26 @@ def as_value(frame: Frame, found: Found, name: str, at: Span) -> Value:
     return found
 
 
+def as_holder(frame: Frame, value: Value, at: Span) -> Value:
+    """The value, where a member that a library's object has is an object of its own: something is stored in it.
+
+    event.user.email = x        `event.user` is no method, and whoever reads it again finds the address
+    """
+    held = NOTHING
+    for atom in value.atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is None or obj.kind != "method" or not isinstance(obj.detail, str):
+            held = join(held, Value((atom,)))
+            continue
+        owner = as_holder(frame, obj.get(RECEIVER), at)
+        name = obj.detail.rpartition(".")[2]
+        made = frame.make(at, Obj("external", detail=obj.detail), f"part:{obj.detail}")
+        if any(each.kind == "external" for _, each in frame.objects(owner)):
+            frame.write(owner, attr(name), made)
+        held = join(held, made)
+    return held.tainted(value.taints)
+
+
 def unnamed_taints(frame: Frame, receiver: Value) -> Taints:
     """The taints of an object of a library that may be in any of its attributes."""
     taints = receiver.taints
@@ -117,6 +137,9 @@ def shared_by(found: Found, shared: Taints) -> Found:
 
 def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) -> Found:
     """What `name` is on one of the things that the value may be."""
+    person = frame.machine.user_of_request(frame, Value((atom,)), name, at) if name == "user" else None
+    if person is not None:
+        return person
     if isinstance(atom, Ref):
         return ATTRIBUTES.get(frame.object(atom).kind, opaque_attribute)(frame, atom, name, at)
     if isinstance(atom, ModuleRef):
@@ -159,6 +182,13 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     related = frame.machine.related_field(frame, ref, obj, name, in_class, at)
     if related is not None:
         return related
+    if in_class is None and attr(name) not in obj.fields:
+        base = external_base(frame, obj.type)
+        told = frame.machine.told_by_class(frame, ref, obj, name, at) if base is not None else None
+        if told is not None:
+            return told
+        if base is not None and frame.machine.is_known_call(f"{base}.{name}"):
+            return Member(f"{base}.{name}", receiver)
     own = obj.get(attr(name))
     if in_class is not None or attr(name) in obj.fields or frame.machine.is_inherited(frame, obj, name):
         own = frame.look(own)

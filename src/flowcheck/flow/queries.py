@@ -13,6 +13,7 @@ from flowcheck.flow.consents import rows_agreed
 from flowcheck.flow.databases import first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.library_rows import query_of_library
 from flowcheck.flow.query_conditions import condition_fields, consents_in, note_conditions
 from flowcheck.flow.query_rows import CREATES, created, listed_row, updated, values_row
 from flowcheck.flow.query_sessions import call_with_class
@@ -73,8 +74,15 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
     if receiver is not None and method == "values" and is_write(frame, receiver):
         return updated(frame, element_of_write(frame, receiver), arguments, at)
     if receiver is None or not is_query(frame, receiver):
-        return call_with_class(frame, name, method, receiver, arguments, at)
+        found = call_with_class(frame, name, method, receiver, arguments, at)
+        if found is not None:
+            return found
+        back = query_of_library(frame, name, at, is_known=method in QUERY_METHODS)
+        return call_method_of_query(frame, method, back, arguments, at) or back if back is not None else None
     return call_method_of_query(frame, method, receiver, arguments, at)
+
+
+QUERY_METHODS = SAME | ONE | COUNTS | MAKES_IF_MISSING | CREATES | {"values", "values_list", "in_bulk", "bulk_create"}
 
 
 def mapping_of_row(frame: Frame, arguments: Arguments, at: Span) -> Value:

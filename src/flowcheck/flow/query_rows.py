@@ -21,6 +21,7 @@ from flowcheck.flow.values import (
     UNKNOWN,
     Const,
     Content,
+    External,
     Ref,
     Scalar,
     Value,
@@ -98,8 +99,10 @@ def created(frame: Frame, method: str, element: Value, arguments: Arguments, at:
         given.update((str(c.name), value.present()) for c, value in obj.fields.items() if c.kind == "key")
     made = NOTHING
     for cls in dict.fromkeys(obj.type for _, obj in rows_among(frame, element)):
-        assert isinstance(cls, Ref)
-        made = join(made, frame.machine.construct(frame, cls, Arguments([], given, None, arguments.extra), at))
+        if isinstance(cls, Ref):
+            made = join(made, frame.machine.construct(frame, cls, Arguments([], given, None, arguments.extra), at))
+        elif isinstance(cls, External):
+            made = join(made, made_instance(frame, cls, at))
     if method in CREATES:
         return made
     pair = {index(0): join(element, made), index(1): Value((Scalar("bool"),))}

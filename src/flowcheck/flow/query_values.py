@@ -16,7 +16,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import made_instance, relation_of, table_of
 from flowcheck.flow.objects import Found, Member, external_base
-from flowcheck.flow.values import ELEMENT, NOTHING, Ref, Value, attr, join, join_all
+from flowcheck.flow.values import ELEMENT, NOTHING, External, Ref, Value, attr, join, join_all
 
 QUERY = "(orm).Query"
 """What a list is taken for that a query yields."""
@@ -71,9 +71,10 @@ def related_field(frame: Frame, ref: Ref, obj: Obj, name: str, in_class: Value |
     """`user.profile`, `user.phonedevice_set`: rows of another class; None for any other attribute."""
     if obj.detail == QUERY:
         return Member(f"{QUERY}.{name}", Value((ref,))) if in_class is None else None
-    if not isinstance(obj.type, Ref) or attr(name) in obj.fields or name.startswith("__"):
+    is_row = isinstance(obj.type, External) and obj.origin is not None
+    if not (isinstance(obj.type, Ref) or is_row) or attr(name) in obj.fields or name.startswith("__"):
         return None
-    if in_class is None and (table_of(frame, obj.type) is None or name in ROW_METHODS):
+    if in_class is None and ((not is_row and table_of(frame, obj.type) is None) or name in ROW_METHODS):
         return None
     if in_class is not None and not any(is_maker(each) for _, each in frame.objects(in_class)):
         return None
@@ -131,9 +132,9 @@ def element_of_query(frame: Frame, query: Value) -> Value:
 
 
 def rows_among(frame: Frame, element: Value) -> Iterator[tuple[Ref, Obj]]:
-    """The instances of mapped classes that an element may be."""
+    """The instances of mapped classes, the code base's or a library's, that an element may be."""
     for ref, obj in frame.objects(element):
-        if obj.kind == "instance" and isinstance(obj.type, Ref):
+        if obj.kind == "instance" and (isinstance(obj.type, Ref) or (obj.type is not None and obj.origin is not None)):
             yield ref, obj
 
 

@@ -16,6 +16,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, mro
 from flowcheck.flow.values import NOTHING, Const, Content, External, Ref, Value, attr, join
+from flowcheck.flow.web_forms import fill_form, is_form
 from flowcheck.program.program import CodeRef
 
 NAMED_TUPLES = frozenset({"typing.NamedTuple"})
@@ -99,6 +100,9 @@ def is_class_variable(annotation: tree.Expression) -> bool:
 
 def construct_by_library(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: Span) -> None:
     """A class without `__init__`: a record's generated one, an exception's, that of a base outside the code base."""
+    if is_form(frame, ref):
+        fill_form(frame, made, arguments)
+        return
     kind = record_kind(frame, ref)
     if kind in {"dataclass", "namedtuple", "keywords"} and (
         kind != "keywords" or arguments.keywords or declares(frame, ref)
@@ -130,8 +134,8 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
     for name, value in arguments.keywords.items():
         taken.setdefault(name, value)
     for name, value in taken.items():
-        frame.machine.written_field(frame, made, name, value, at)
-        frame.write(made, attr(name), stored(frame, value, name, at))
+        held = frame.machine.written_field(frame, made, name, value, at)
+        frame.write(made, attr(name), stored(frame, held, name, at))
     if arguments.extra is not None and kind == "keywords":
         for each, obj in frame.objects(made):
             frame.own(each)

@@ -102,8 +102,7 @@ def call_replace(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`replace(row, to=x)`: a copy with fields changed."""
     made = shallow_copy(frame, first(arguments), at)
     for name, value in arguments.keywords.items():
-        frame.machine.written_field(frame, made, name, value, at)
-        frame.write(made, attr(name), value)
+        frame.write(made, attr(name), frame.machine.written_field(frame, made, name, value, at))
     return made
 
 

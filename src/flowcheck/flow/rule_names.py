@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from flowcheck.facts.files import Code
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.labels import CodeLabels
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.values import External, Ref, Value
 from flowcheck.program.program import CodeRef
@@ -23,14 +24,16 @@ def rule_name(owner: str, name: str) -> str:
     return f"{owner.removesuffix('()')}.{name}"
 
 
-def is_named(frame: Frame, value: Value, matches: Callable[[str], bool]) -> bool:
-    """Whether a value may be the object that a pattern names."""
+def is_named(frame: Frame, value: Value, matches: Callable[[str], bool]) -> str | None:
+    """The name under which a pattern speaks of a value; None where it does not."""
     for atom in frame.look(value).atoms:
         if isinstance(atom, External) and matches(atom.name):
-            return True
-        if isinstance(atom, Ref) and frame.object(atom).kind == "external" and matches(str(frame.object(atom).detail)):
-            return True
-    return False
+            return atom.name
+        if isinstance(atom, Ref) and frame.object(atom).kind in {"external", "method"}:
+            name = str(frame.object(atom).detail)
+            if matches(name):
+                return name
+    return None
 
 
 def rules_for(
@@ -69,6 +72,29 @@ def function_names(frame: Frame, ref: CodeRef, code: Code, arguments: Arguments)
                 if code.name == "__init__":
                     names.extend(class_names(frame, cls))
     return list(dict.fromkeys(names))
+
+
+def names_of_method(frame: Frame, ref: CodeRef, code: Code) -> list[str]:
+    """The dotted names of a function: its own, and for a method those of the methods of its bases that it overrides."""
+    own = f"{ref.module}.{code.qualname}"
+    cls = frame.machine.class_around(ref) if "." in code.qualname else None
+    if cls is None:
+        return [own]
+    return list(dict.fromkeys([own, *(f"{name}.{code.name}" for name in class_names(frame, cls))]))
+
+
+def marks_of(frame: Frame, ref: CodeRef, code: Code) -> Iterator[CodeLabels]:
+    """What marks say of a function, on itself or on a method of a base that it overrides."""
+    labels = frame.machine.labels
+    own = labels.codes.get((ref.module, code.qualname))
+    if own is not None:
+        yield own
+    if code.name not in labels.method_names or "." not in code.qualname:
+        return
+    for name in names_of_method(frame, ref, code)[1:]:
+        inherited = labels.marked_methods.get(name)
+        if inherited is not None and inherited is not own:
+            yield inherited
 
 
 def external_names(frame: Frame, name: str, receiver: Value | None) -> list[str]:

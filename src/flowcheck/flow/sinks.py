@@ -14,6 +14,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.events import Reached, SinkPoint, add_event
+from flowcheck.flow.files import taints_of_files
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.labels import SinkLabel
 from flowcheck.flow.mapped import table_of
@@ -37,6 +38,7 @@ from flowcheck.flow.values import (
 )
 from flowcheck.rules.access import AccessStep, AnyBelow, AnyElement, ArgumentPath, Index, Key
 from flowcheck.rules.model import FieldTarget, SinkRule, VariableTarget
+from flowcheck.rules.texts import TextPattern
 
 
 def reach(
@@ -47,12 +49,36 @@ def reach(
     at: Span,
 ) -> None:
     """Note what reaches a sink through which argument."""
+    if not is_meant(frame, label, given):
+        return
     frame.machine.note_rule("sink", label.rule)
     frame.machine.sink_places.setdefault((frame.machine.function_name(frame), name), set()).add(frame.place(at))
     frame.machine.note_inventory("sink", name, label.used_for, frame.place(at), label.rule, label.recipient or "")
     for argument, taints in reaching(frame, label, given):
         if taints:
             note_reached(frame, label, name, argument, taints, at)
+
+
+def is_meant(frame: Frame, label: SinkLabel, given: list[tuple[str | int, Value]]) -> bool:
+    """Whether the arguments that a rule's `where` names have such texts."""
+    conditions = frame.machine.labels.sink_of(label.rule).where if label.rule >= 0 else ()
+    return all(
+        any(
+            is_argument(path, argument, position, given) and has_text(frame, value, pattern)
+            for position, (argument, value) in enumerate(given)
+        )
+        for path, pattern in conditions
+    )
+
+
+def has_text(frame: Frame, value: Value, pattern: TextPattern) -> bool:
+    """Whether a value, or an item of it, may be a text that a pattern stands for."""
+    values = [value, *(item for _, obj in frame.objects(value) for item in obj.elements())]
+    return any(
+        isinstance(atom, Const) and isinstance(atom.value, str) and pattern.matches(atom.value)
+        for each in values
+        for atom in frame.constants(each)
+    )
 
 
 def reaching(
@@ -62,12 +88,12 @@ def reaching(
     if label.arguments is None:
         for argument, value in given:
             if argument != "self":
-                yield argument, frame.deep_taints(frame.machine.forced(frame, value))
+                yield argument, all_taints(frame, value)
         return
     for path in label.arguments:
         for position, (argument, value) in enumerate(given):
             if is_argument(path, argument, position, given):
-                yield path.shown, taken_taints(frame, frame.machine.forced(frame, value), path)
+                yield path.shown, taken_taints(frame, value, path)
 
 
 def is_argument(path: ArgumentPath, argument: str | int, position: int, given: list[tuple[str | int, Value]]) -> bool:
@@ -91,6 +117,7 @@ def is_argument(path: ArgumentPath, argument: str | int, position: int, given: l
 
 def taken_taints(frame: Frame, value: Value, path: ArgumentPath) -> Taints:
     """The taints of what lies below an argument at a path."""
+    value = frame.machine.forced(frame, value)
     for step in path.steps:
         if isinstance(step, AnyBelow):
             break
@@ -100,7 +127,14 @@ def taken_taints(frame: Frame, value: Value, path: ArgumentPath) -> Taints:
             value = frame.machine.get_item_by_key(frame, value, step.value if isinstance(step, Key) else step.position)
         else:
             value = frame.content(value, content_of(step)).present()
-    return frame.deep_taints(value)
+    return all_taints(frame, value)
+
+
+def all_taints(frame: Frame, value: Value) -> Taints:
+    """The taints of all that is handed over with a value: what it holds, and what the files hold that it names."""
+    taints = frame.deep_taints(frame.machine.forced(frame, value))
+    of_files = taints_of_files(frame, value)
+    return joined_taints(taints, of_files) if of_files else taints
 
 
 def note_reached(
@@ -159,7 +193,7 @@ def carried(frame: Frame, name: str, result: Value, arguments: Arguments, receiv
         taints: Taints = NO_TAINTS
         for _, held in reaching(frame, label, external_arguments(receiver, arguments)):
             taints = joined_taints(taints, held)
-        marked = {Taint(t.origin, t.cleared, union(t.carried, (place,))): c for t, c in taints.items()}
+        marked = loaded(taints, (place,))
         result = result.tainted(marked)
         if marked and receiver is not None:
             load(frame, receiver, marked)
@@ -187,11 +221,12 @@ def external_arguments(receiver: Value | None, arguments: Arguments) -> list[tup
     return given
 
 
-def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span) -> None:
-    """`owner.name = value`: is the field a sink?"""
+def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span) -> Value:
+    """`owner.name = value`: is the field a sink? The value, as the field of a carrier holds it."""
     labels = frame.machine.labels
     if name not in labels.field_sinks and not labels.rules.sinks:
-        return
+        return value
+    carriers: list[int] = []
     for atom in frame.look(owner).atoms:
         for owner_name in owner_names(frame, atom):
             for cls, label in labels.field_sinks.get(name, ()):
@@ -203,8 +238,15 @@ def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span)
                     if not steps_of(labels.sink_of(place)):
                         label = labels.sink_of_rule(place, plain_name(full))
                         reach(frame, replace(label, arguments=None), label.name, [(name, value)], at)
+                        carriers += [place] if label.trigger is not None else []
         if labels.column_sinks and isinstance(atom, Ref):
             written_column(frame, atom, name, value, at)
+    return value.tainted(loaded(frame.deep_taints(value), tuple(carriers))) if carriers else value
+
+
+def loaded(taints: Taints, carriers: tuple[int, ...]) -> Taints:
+    """The taints as the carriers of these rules hold them."""
+    return {Taint(t.origin, t.cleared, union(t.carried, carriers)): chain for t, chain in taints.items()}
 
 
 def steps_of(rule: SinkRule) -> tuple[AccessStep, ...]:

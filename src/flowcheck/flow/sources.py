@@ -20,7 +20,7 @@ from flowcheck.flow.labels import SourceLabel
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import class_names, mro
 from flowcheck.flow.results import Hop, SourceUse
-from flowcheck.flow.rule_names import is_named, rule_name, rules_for
+from flowcheck.flow.rule_names import is_named, marks_of, names_of_method, rule_name, rules_for
 from flowcheck.flow.schemas import is_target
 from flowcheck.flow.values import (
     NO_TAINTS,
@@ -90,7 +90,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
             return NO_TAINTS
     elif obj.kind == "instance":
         owners = class_names(frame, obj.type)
-    elif obj.kind == "external":
+    elif obj.kind == "external" or (obj.kind == "method" and isinstance(obj.detail, str)):
         owners = [str(obj.detail)]
     elif obj.kind == "unknown":
         return assumed_field_taints(frame, name, at)
@@ -109,7 +109,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
     if labels.column_sources and obj.kind in {"instance", "class"}:
         taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
     taints = cleared(taints, agreed(obj))
-    if not taints and obj.kind == "external" and not is_known_library(str(obj.detail)):
+    if not taints and obj.kind in {"external", "method"} and not is_known_library(str(obj.detail)):
         return assumed_field_taints(frame, name, at)
     return taints
 
@@ -208,17 +208,31 @@ def read_item(frame: Frame, value: Value, subscript: Value, found: Value, at: Sp
 def key_taints(frame: Frame, value: Value, subscript: Value, at: Span) -> Taints:
     """The taints of an item under a constant key that a rule names."""
     labels = frame.machine.labels
-    if not labels.source_keys:
-        return NO_TAINTS
     taints: Taints = NO_TAINTS
+    forms = [name.removesuffix("()") for name in forms_of(frame, value)]
+    if not labels.source_keys and not forms:
+        return taints
     for atom in frame.constants(subscript):
         if not isinstance(atom, Const) or not isinstance(atom.value, str):
             continue
         for target, place in labels.source_keys:
-            if target.key.matches(atom.value) and (target.of is None or is_named(frame, value, target.of.matches)):
-                name = f"{target.of}[{atom.value}]" if target.of is not None else atom.value
+            named = is_named(frame, value, target.of.matches) if target.of is not None else ""
+            if target.key.matches(atom.value) and named is not None:
+                name = f"{named}[{atom.value}]" if named else atom.value
                 taints = joined_taints(taints, ruled(frame, place, name, at))
+        for form in forms:
+            full = f"{form}.{atom.value}"
+            for _, place in rules_for(frame, labels.rules.sources, labels.source_fields, [full]):
+                taints = joined_taints(taints, ruled(frame, place, full, at))
     return taints
+
+
+def forms_of(frame: Frame, value: Value) -> list[str]:
+    """The forms of libraries whose data a mapping is: `form.cleaned_data`, `serializer.validated_data`."""
+    names = [str(obj.detail) for _, obj in frame.objects(value) if obj.kind in {"method", "external"}]
+    names += [atom.name for atom in value.atoms if isinstance(atom, External)]
+    parts = [name.removesuffix("()").rpartition(".") for name in names]
+    return [owner for owner, _, last in parts if last in {"cleaned_data", "validated_data", "data", "initial_data"}]
 
 
 def assigned_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -> Value:
@@ -239,13 +253,16 @@ def parameter_taints(frame: Frame, code: Code, name: str, at: Span) -> Taints:
     """The taints of a marked parameter."""
     labels = frame.machine.labels
     taints: Taints = NO_TAINTS
-    marked = labels.codes.get((frame.module, code.qualname))
     full = f"{frame.module}.{code.qualname}"
-    for label in marked.parameters.get(name, ()) if marked is not None else ():
-        if label.relation != "used_for":
-            source = SourceLabel(full, label.relation, label.purpose, None, -1, by_name_only=False)
-            taints = joined_taints(taints, source_taints(frame, source, f"{full}.{name}", at))
-    for _, place in rules_for(frame, labels.rules.sources, labels.source_parameters, [full], frame.ref):
+    for marked in marks_of(frame, frame.ref, code):
+        for label in marked.parameters.get(name, ()):
+            if label.relation != "used_for":
+                source = SourceLabel(full, label.relation, label.purpose, None, -1, by_name_only=False)
+                taints = joined_taints(taints, source_taints(frame, source, f"{full}.{name}", at))
+    names = [full]
+    if code.name in labels.source_parameters.last_words() or labels.source_parameters.has_wildcards():
+        names = names_of_method(frame, frame.ref, code)
+    for _, place in rules_for(frame, labels.rules.sources, labels.source_parameters, names, frame.ref):
         target = labels.source_of(place).target
         assert isinstance(target, ParameterTarget)
         if target.name.matches(name):

@@ -27,11 +27,13 @@ from flowcheck.flow import (
     handlers,
     iterators,
     logs,
+    model_library,
     records_library,
     runtime_library,
     serialization,
     settings,
     streams,
+    supplied,
     tables,
     threads,
     tracebacks,
@@ -40,7 +42,8 @@ from flowcheck.flow import (
 REGISTERED = (
     abstract_collections, addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types,
     contexts, copies, decorator_library, enum_library, extended_library, files, formats, functools_library, iterators,
-    logs, records_library, runtime_library, serialization, settings, streams, tables, threads, tracebacks,
+    logs, model_library, records_library, runtime_library, serialization, settings, streams, supplied, tables, threads,
+    tracebacks,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -17,12 +17,14 @@ from flowcheck.flow.lookups import note_lookup
 from flowcheck.flow.queries import call_query
 from flowcheck.flow.queues import call_queue
 from flowcheck.flow.values import Value
+from flowcheck.flow.web_forms import call_form
+from flowcheck.flow.web_views import call_view
 
 
 def call_store(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """What a call of a store's client gives; None when it is none."""
     note_lookup(frame, name, receiver, arguments, at)
-    for call in (call_query, call_dataframe, call_database, call_queue):
+    for call in (call_view, call_form, call_query, call_dataframe, call_database, call_queue):
         found = call(frame, name, receiver, arguments, at)
         if found is not None:
             return found

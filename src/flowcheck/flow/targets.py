@@ -12,7 +12,7 @@ from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.names import bind_name
-from flowcheck.flow.objects import set_attribute
+from flowcheck.flow.objects import as_holder, set_attribute
 from flowcheck.flow.subscripts import set_item
 from flowcheck.flow.values import NOTHING, Value, join_all
 
@@ -41,7 +41,8 @@ def store_attribute(frame: Frame, owner: Value, name: str, value: Value, at: Spa
     """`owner.name = value`"""
     if value.taints:
         value = value.after(frame.hop("write", at, f"stored in `.{name}`"))
-    frame.machine.written_field(frame, owner, name, value, at)
+    owner = as_holder(frame, owner, at)
+    value = frame.machine.written_field(frame, owner, name, value, at)
     set_attribute(frame, owner, name, value, at)
 
 
@@ -49,6 +50,7 @@ def store_item(frame: Frame, owner: Value, subscript: Value, value: Value, at: S
     """`owner[subscript] = value`"""
     if value.taints:
         value = value.after(frame.hop("write", at, "stored as an item"))
+    owner = as_holder(frame, owner, at)
     frame.machine.written_item(frame, owner, subscript, value, at)
     set_item(frame, owner, subscript, value, at)
 

@@ -42,6 +42,14 @@ class Reading:
     doubt: str | None = None
 
 
+def label_words(own_purposes: frozenset[str]) -> list[str]:
+    """The words of which each label has one, as an index of identifiers sees them, sorted."""
+    named = {*purposes.DATA_USES, *purposes.SHORT_NAMES, *own_purposes}
+    parts = {part for purpose in named for part in purpose.split(".")}
+    pieces = {piece for part in parts for piece in (part, *re.split(r"[-_]", part))}
+    return sorted({"collected", "used", "supplied", *pieces} - {""})
+
+
 def read_mark(mark: Mark, own_purposes: frozenset[str] = frozenset()) -> Reading:
     """The label of a mark; `own_purposes` are those that the policies and rules in force name.
 

@@ -198,7 +198,8 @@ class SinkRule:
     """A use of data for a purpose. No `arguments` means all of them.
 
     With a `trigger`, `target` is a carrier: the finding stands where the carrier reaches a call that
-    the trigger names. `severity` overrides that of the policy.
+    the trigger names. `where` names arguments whose constant texts decide whether a call is meant.
+    `severity` overrides that of the policy.
     """
 
     target: SinkTarget
@@ -209,12 +210,14 @@ class SinkRule:
     severity: Severity | None
     narrowing: Narrowing
     origin: RuleOrigin
+    where: tuple[tuple[ArgumentPath, TextPattern], ...] = ()
 
     def describe(self) -> str:
         """One line for people: what the rule speaks of and what it says."""
         arguments = f" ({', '.join(map(str, self.arguments))})" if self.arguments else ""
+        where = "".join(f' where {argument} is "{text}"' for argument, text in self.where)
         recipient = f" by {self.recipient}" if self.recipient else ""
-        return f"sink {self.target}{arguments}: used for {self.used_for}{recipient}"
+        return f"sink {self.target}{arguments}{where}: used for {self.used_for}{recipient}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "source": (*SOURCE_TARGETS, "of", *RELATIONS, "category", *NARROWING_KEYS),
-    "sink": (*SINK_TARGETS, "argument", "used_for", "recipient", "trigger", *NARROWING_KEYS),
+    "sink": (*SINK_TARGETS, "argument", "where", "used_for", "recipient", "trigger", *NARROWING_KEYS),
     "policy": ("id", "collected_for", "not_for", "not_matched_with", "severity", "description", "fix"),
     "sanitizer": ("call", "argument", "for", "guards", *NARROWING_KEYS),
     "consent": ("condition", "allows", *NARROWING_KEYS),
@@ -93,6 +93,8 @@ def sink(table: Table, origin: RuleOrigin) -> SinkRule:
         raise table.error("trigger", '"trigger" belongs to a carrier: a sink with "call" or "field"')
     if "argument" in table and kind not in ("call", "package", "url", "topic"):
         raise table.error("argument", f'"argument" has no meaning for a sink with "{kind}"')
+    if "where" in table and kind != "call":
+        raise table.error("where", f'"where" has no meaning for a sink with "{kind}"')
     return SinkRule(
         _sink_target(table, kind),
         _arguments(table),
@@ -102,6 +104,7 @@ def sink(table: Table, origin: RuleOrigin) -> SinkRule:
         _severity(table),
         _narrowing(table),
         origin,
+        _conditions(table),
     )
 
 
@@ -304,6 +307,16 @@ def _argument(table: Table, item: str | int) -> ArgumentPath:
     if item < 0:
         raise table.error("argument", f'"argument" counts from 0; it is {item}')
     return ArgumentPath(item, None)
+
+
+def _conditions(table: Table) -> tuple[tuple[ArgumentPath, TextPattern], ...]:
+    """`where = {resource = "/events*"}`: arguments whose constant text decides."""
+    inner = table.table("where")
+    return tuple(
+        (_parsed_text(inner, name, name, parse_argument), _required_parsed(inner, name, TextPattern.parse))
+        for name in inner or ()
+        if inner is not None
+    )
 
 
 def _severity(table: Table) -> Severity | None:

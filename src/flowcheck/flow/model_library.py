@@ -1,0 +1,120 @@
+"""Models that check their data: pydantic 1 and 2 and what is built on them.
+
+class Enrol(BaseModel): phone: str
+Enrol.model_validate(data)                          an instance; its fields from the mapping, as far as it is known
+enrol.model_dump(exclude={"phone"})["city"]         the city
+enrol.model_copy(update={"phone": x})               a copy with the phone changed
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.copies import shallow_copy
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.records import record_fields
+from flowcheck.flow.records_library import record_mapping
+from flowcheck.flow.values import NOTHING, Const, Ref, Value, attr, derived, join, key
+
+BASES = (
+    "pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.v1.BaseModel", "pydantic.generics.GenericModel",
+    "pydantic.RootModel", "pydantic_settings.BaseSettings", "pydantic.BaseSettings", "sqlmodel.SQLModel",
+    "sqlmodel.main.SQLModel", "ninja.Schema", "ninja.schema.Schema",
+)  # fmt: skip
+
+
+def methods(*names: str) -> list[str]:
+    """The names of methods of every kind of model."""
+    return [f"{base}.{name}" for base in BASES for name in names]
+
+
+@handles(*methods("model_dump", "dict", "__iter__"))
+def call_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`enrol.model_dump(exclude={"phone"})`"""
+    dumped = record_mapping(frame, receiver, at, "model:dump")
+    included = names_in(frame, arguments.keywords.get("include"))
+    excluded = names_in(frame, arguments.keywords.get("exclude"))
+    if included is None and not excluded:
+        return dumped
+    result = NOTHING
+    for _, obj in frame.objects(dumped):
+        kept = {
+            content: value
+            for content, value in obj.fields.items()
+            if (included is None or content.name in included) and content.name not in (excluded or ())
+        }
+        result = join(result, frame.make(at, Obj("dict", kept, rest=obj.rest), "model:part"))
+    return result
+
+
+def names_in(frame: Frame, given: Value | None) -> set[object] | None:
+    """The constant names that a set, list or mapping holds; None where none is given."""
+    if given is None:
+        return None
+    names: set[object] = set()
+    for _, obj in frame.objects(given):
+        names |= {content.name for content in obj.fields if content.kind == "key"}
+        names |= {a.value for value in obj.elements() for a in frame.constants(value) if isinstance(a, Const)}
+    return names or None
+
+
+@handles(*methods("model_dump_json", "json"))
+def call_dump_json(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`enrol.model_dump_json()`: a text of what `model_dump` gives."""
+    return frame.machine.call_external(
+        frame, "json.dumps", None, Arguments([call_dump(frame, receiver, arguments, at)]), at
+    )
+
+
+@handles(*methods("model_copy", "copy"))
+def call_copy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`enrol.model_copy(update={"city": x})`"""
+    made = shallow_copy(frame, receiver, at)
+    for _, obj in frame.objects(arguments.keywords.get("update") or NOTHING):
+        for content, value in obj.fields.items():
+            if content.kind == "key" and isinstance(content.name, str):
+                frame.write(made, attr(content.name), value.present())
+    return made
+
+
+@handles(*methods("model_validate", "parse_obj", "from_orm", "validate", "model_construct", "construct"))
+def call_validate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`Enrol.model_validate(data)`: from a mapping, or from the attributes of an object."""
+    made = NOTHING
+    for ref, obj in frame.objects(receiver):
+        if obj.kind == "class":
+            given = fields_given(frame, ref, first(arguments), at)
+            given.keywords.update(arguments.keywords)
+            made = join(made, frame.machine.construct(frame, ref, given, at))
+    return made
+
+
+def fields_given(frame: Frame, cls: Ref, data: Value, at: Span) -> Arguments:
+    """The fields of a class that some data has, as arguments of its constructor."""
+    given = Arguments()
+    for ref, obj in frame.objects(data):
+        if obj.kind in {"dict", "fields"}:
+            frame.machine.spread_double_star(frame, given, Value((ref,), data.taints))
+        elif obj.kind == "instance":
+            for name in record_fields(frame, cls):
+                given.keywords[name] = frame.machine.attribute(frame, Value((ref,)), name, at)
+        else:
+            given.extra = join(given.extra or NOTHING, derived(frame.deep_taints(Value((ref,)))))
+    if not frame.objects(data) and data.taints:
+        given.extra = derived(data.taints)
+    return given
+
+
+@handles(*methods("model_validate_json", "parse_raw"))
+def call_validate_json(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`Enrol.model_validate_json(text)`"""
+    data = frame.machine.call_external(frame, "json.loads", None, Arguments([first(arguments)]), at)
+    return call_validate(frame, receiver, Arguments([data]), at)
+
+
+@handles(*methods("model_fields", "model_json_schema", "schema", "schema_json"))
+def call_schema(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`Enrol.model_json_schema()` says nothing of anybody's data."""
+    return frame.make(at, Obj("dict", {key("properties"): NOTHING}, rest=derived({})), "model:schema")

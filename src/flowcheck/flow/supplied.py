@@ -1,0 +1,180 @@
+"""What frameworks hand to the functions that they call, where nobody else does.
+
+def me(user=Depends(current_user))                          what `current_user` returns
+@receiver(post_save, sender=Device)
+def on_device(sender, instance, **kwargs)                   instance: a row of Device
+def form_valid(self, form)                                  form: an instance of the view's `form_class`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowcheck.facts import tree
+from flowcheck.facts.files import Parameter
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.library_rows import row_of
+from flowcheck.flow.mapped import classes_extending, made_instance
+from flowcheck.flow.objects import class_lookup, external_base
+from flowcheck.flow.oracle import last_name
+from flowcheck.flow.query_values import query_yielding
+from flowcheck.flow.values import NOTHING, External, Ref, Value, attr, join, join_all
+from flowcheck.flow.web_forms import is_form, mapping_of
+from flowcheck.program.program import CodeRef
+
+DEPENDENCIES = ("fastapi.Depends", "fastapi.params.Depends", "fastapi.Security", "fastapi.param_functions.Depends")
+DEPENDENCY = attr("dependency")
+
+
+@handles(*DEPENDENCIES)
+def call_depends(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`Depends(current_user)`: calls nothing yet."""
+    given = arguments.get(0, "dependency") or NOTHING
+    return frame.make(at, Obj("external", {DEPENDENCY: given}, detail="fastapi.Depends()"), "depends")
+
+
+def injected(frame: Frame, value: Value, at: Span) -> Value:
+    """A default that a framework replaces by what a dependency gives; any other default as it is."""
+    for _, obj in frame.objects(value):
+        if obj.detail == "fastapi.Depends()":
+            return result_of(frame, obj.get(DEPENDENCY).present(), at)
+    return value
+
+
+def result_of(frame: Frame, dependency: Value, at: Span) -> Value:
+    """What a dependency gives: of a generator, what it yields."""
+    given = call_value(frame, dependency, Arguments(), at)
+    if any(obj.kind == "generator" for _, obj in frame.objects(given)):
+        return frame.machine.iterate(frame, given, at).any()
+    return frame.machine.awaited(frame, given, at)
+
+
+def supply(frame: Frame) -> None:
+    """Bind the parameters of an entry that a framework fills."""
+    for parameter in frame.code.parameters:
+        value = supplied_value(frame, parameter)
+        if value is None or not (value.atoms or value.taints):
+            continue
+        if parameter.name in frame.code.cells and frame.scope is not None:
+            frame.state.write(frame.scope.id, attr(parameter.name), value, is_strong=True)
+        else:
+            frame.state.variables[parameter.name] = value
+
+
+def supplied_value(frame: Frame, parameter: Parameter) -> Value | None:
+    """What a framework passes for a parameter; None where none is known to."""
+    dependency = dependency_of(frame, parameter)
+    if dependency is not None:
+        return injected(frame, frame.evaluate(dependency), parameter.at)
+    if parameter.annotation is not None:
+        return None
+    if parameter.name in {"instance", "target"}:
+        return join_all(rows_of_sender(frame, parameter.at))
+    cls = frame.machine.class_around(frame.ref)
+    if cls is None:
+        return rows_of_action(frame, parameter)
+    return value_for_method(frame, cls, parameter)
+
+
+def dependency_of(frame: Frame, parameter: Parameter) -> tree.Expression | None:
+    """`Depends(f)` as it is written: the parameter's default, or part of its annotation."""
+    if parameter.has_default:
+        statement = frame.machine.definition_of(frame.ref)
+        for default in statement.defaults if isinstance(statement, tree.DefineFunction) else ():
+            if default.parameter == parameter.name and is_depends(default.value):
+                return default.value
+    annotation = parameter.annotation
+    if isinstance(annotation, tree.Subscript) and last_name(annotation.value) == "Annotated":
+        parts = annotation.index.items if isinstance(annotation.index, tree.Display) else ()
+        return next((part for part in parts[1:] if is_depends(part)), None)
+    return None
+
+
+def is_depends(expression: tree.Expression) -> bool:
+    """Whether an expression is a call of `Depends` or `Security`."""
+    return isinstance(expression, tree.Call) and last_name(expression.func) in {"Depends", "Security"}
+
+
+# --- signals ---------------------------------------------------------------------------------------
+
+
+def rows_of_sender(frame: Frame, at: Span) -> Iterator[Value]:
+    """`@receiver(post_save, sender=Device)`, `@listens_for(Device, "after_insert")`: a row of that class."""
+    for decorator in frame.machine.decorators(frame.ref):
+        if not isinstance(decorator, tree.Call):
+            continue
+        name = last_name(decorator.func)
+        for place, argument in enumerate(decorator.arguments):
+            is_sender = argument.name == "sender" or (name == "listens_for" and place == 0)
+            if is_sender and name in {"receiver", "listens_for", "connect", "connect_via"}:
+                yield rows_of_classes(frame, frame.evaluate(argument.value), at)
+
+
+def rows_of_classes(frame: Frame, value: Value, at: Span) -> Value:
+    """A row of each class that a value may be, or that a list of it holds."""
+    found = NOTHING
+    for atom in frame.look(value).atoms:
+        if isinstance(atom, External):
+            found = join(found, row_of(frame, atom.name, at))
+        elif isinstance(atom, Ref) and frame.object(atom).kind == "class":
+            found = join(found, made_instance(frame, atom, at))
+        elif isinstance(atom, Ref) and frame.object(atom).kind in {"list", "tuple"}:
+            found = join(found, rows_of_classes(frame, join_all(frame.object(atom).elements()), at))
+    return found
+
+
+# --- methods that a framework calls ----------------------------------------------------------------
+
+GIVEN_BY = {"form": "form_class", "serializer": "serializer_class"}
+
+
+def value_for_method(frame: Frame, cls: Ref, parameter: Parameter) -> Value | None:
+    """`form`, `serializer`, `validated_data`, `queryset`, `obj` of the methods that have them by convention."""
+    base = external_base(frame, cls)
+    if base is None or parameter.name not in {*GIVEN_BY, "validated_data", "attrs", "queryset", "obj"}:
+        return None
+    if parameter.name in GIVEN_BY:
+        made = class_lookup(frame, cls, GIVEN_BY[parameter.name])
+        return call_value(frame, made, Arguments(), parameter.at) if made is not None else None
+    if parameter.name in {"validated_data", "attrs"}:
+        return mapping_for(frame, parameter) if is_form(frame, cls) else None
+    if "Admin" in base:
+        rows = rows_of_admin(frame, cls, parameter.at)
+        return rows if parameter.name == "obj" or not rows.atoms else query_yielding(frame, rows, parameter.at)
+    return None
+
+
+def mapping_for(frame: Frame, parameter: Parameter) -> Value:
+    """What a person filled in, for a method of a serializer."""
+    receiver = frame.look(frame.state.variables.get(frame.code.parameters[0].name, NOTHING))
+    return join_all(mapping_of(frame, Value((ref,)), obj, None, parameter.at) for ref, obj in frame.objects(receiver))
+
+
+def rows_of_admin(frame: Frame, cls: Ref, at: Span) -> Value:
+    """`@admin.register(User)`: rows of the class that an admin is about."""
+    statement = frame.machine.statement_of_class(cls)
+    found = NOTHING
+    for decorator in statement.decorators if statement is not None else ():
+        if isinstance(decorator, tree.Call) and last_name(decorator.func) == "register":
+            for argument in decorator.arguments:
+                if argument.name is None:
+                    found = join(found, rows_of_classes(frame, frame.evaluate(argument.value), at))
+    return found
+
+
+def rows_of_action(frame: Frame, parameter: Parameter) -> Value | None:
+    """The query set of an action, where the code base has an admin that lists it."""
+    if parameter.name != "queryset":
+        return None
+    for cls in classes_extending(frame, "ModelAdmin"):
+        statement = frame.machine.statement_of_class(cls)
+        code = frame.machine.program.code(CodeRef(str(cls.id[1]), statement.code)) if statement is not None else None
+        rows = rows_of_admin(frame, cls, parameter.at)
+        if code is not None and frame.code.name in code.mentions and rows.atoms:
+            return query_yielding(frame, rows, parameter.at)
+    return None

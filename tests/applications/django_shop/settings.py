@@ -1,0 +1,2 @@
+AUTH_USER_MODEL = "accounts.User"
+INSTALLED_APPS = ["accounts", "ads"]
