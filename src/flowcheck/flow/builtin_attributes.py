@@ -13,6 +13,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.names import imported_module
+from flowcheck.flow.namespaces import fields_of_module, is_known, may_be_any, wanted_names
 from flowcheck.flow.objects import get_attribute, set_attribute
 from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
@@ -42,10 +43,11 @@ def constant_texts(frame: Frame, value: Value | None) -> list[str] | None:
 @handles("builtins.getattr")
 def call_getattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`getattr(o, "name", default)`"""
-    target, names, default = first(arguments), constant_texts(frame, arguments.get(1)), arguments.get(2)
-    if names is None:
-        return join(dynamic_attribute(frame, target, at), default or NOTHING)
-    result = NOTHING
+    target, subject, default = first(arguments), arguments.get(1), arguments.get(2)
+    names = wanted_names(frame, target, subject)
+    result = NOTHING if default is None or is_known(frame, subject) else default
+    if not names or may_be_any(frame, subject):
+        result = join(dynamic_attribute(frame, target, at), result)
     for name in names:
         found = frame.look(frame.machine.attribute(frame, target, name, at))
         result = join(result, found)
@@ -73,7 +75,7 @@ def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     if len(given) < 3:
         return NONE_VALUE
     target, subject, value = given[:3]
-    names = constant_texts(frame, subject)
+    names = constant_texts(frame, subject) if is_known(frame, subject) else None
     if value.taints:
         value = value.after(frame.hop("write", at, "stored by setattr"))
     if names is None:
@@ -95,7 +97,7 @@ def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles("builtins.delattr")
 def call_delattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`delattr(o, "name")`"""
-    names = constant_texts(frame, arguments.get(1))
+    names = constant_texts(frame, arguments.get(1)) if is_known(frame, arguments.get(1)) else None
     for name in names or ():
         frame.write(first(arguments), attr(name), ABSENT_VALUE)
     return NONE_VALUE
@@ -104,8 +106,8 @@ def call_delattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 @handles("builtins.hasattr")
 def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`hasattr(o, "name")`"""
-    names = constant_texts(frame, arguments.get(1))
-    outcomes: set[bool | None] = set()
+    names = wanted_names(frame, first(arguments), arguments.get(1))
+    outcomes: set[bool | None] = set() if is_known(frame, arguments.get(1)) else {None}
     for name in names or ():
         for atom in frame.look(first(arguments)).atoms:
             found = frame.look(get_attribute(frame, Value((atom,)), name, at))
@@ -128,20 +130,14 @@ def call_getattribute(frame: Frame, receiver: Value, arguments: Arguments, at: S
     return join_all(frame.content(given[0], attr(name)).present() for name in names or ())
 
 
-@handles("builtins.vars")
-def call_vars(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`vars(o)` is `o.__dict__`."""
-    target = first(arguments)
-    if any(obj.kind == "instance" for _, obj in frame.objects(target)):
-        return frame.machine.attribute(frame, target, "__dict__", at)
-    return mapping_of_fields(frame, target, at)
-
-
-def mapping_of_fields(frame: Frame, target: Value, at: Span) -> Value:
-    """A dictionary with the fields of an object."""
+def mapping_of_fields(frame: Frame, target: Value, at: Span, only: list[str] | None = None) -> Value:
+    """A dictionary with the fields of an object; of a module `only` the names that are asked for."""
     fields: dict[Content, Value] = {}
     rest: Value | None = None
-    for _, obj in frame.objects(target):
+    for ref, obj in frame.objects(target):
+        if obj.kind == "module":
+            fields.update(fields_of_module(frame, str(ref.id[1]), only))
+            continue
         for content, value in obj.fields.items():
             if content.kind == "attr":
                 fields[key(content.name)] = join(fields.get(key(content.name), NOTHING), value)
@@ -151,16 +147,6 @@ def mapping_of_fields(frame: Frame, target: Value, at: Span) -> Value:
         value = frame.machine.attribute(frame, target, name, at)
         fields[key(name)] = join(fields.get(key(name), NOTHING), value)
     return frame.make(at, Obj("dict", fields, rest=rest), "vars")
-
-
-@handles("builtins.globals", "builtins.locals")
-def call_globals(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`globals()`: the names of the module as a mapping."""
-    names = frame.machine.module_names(frame.module)
-    fields = {key(name): frame.machine.module_member(frame, frame.module, name) for name in sorted(names)}
-    if frame.code.kind != "module":
-        fields.update({key(name): value for name, value in frame.state.variables.items()})
-    return frame.make(at, Obj("dict", fields), "globals")
 
 
 @handles(
@@ -179,6 +165,8 @@ def call_import_string(frame: Frame, receiver: Value, arguments: Arguments, at: 
 def call_import_module(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`importlib.import_module("shop.ads")`, `importlib.import_module(".ads", "shop")`"""
     result = NOTHING
+    if frame.is_script and constant_texts(frame, first(arguments)) == ["__main__"]:
+        return imported_module(frame.machine.program, frame.module)
     packages = constant_texts(frame, arguments.get(1, "package")) or []
     for name in constant_texts(frame, first(arguments)) or ():
         for absolute in absolute_names(frame, name, packages):

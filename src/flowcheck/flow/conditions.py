@@ -13,7 +13,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.extended import EXTENDED, builtin_of
-from flowcheck.flow.folding import folded_comparison, truth_of
+from flowcheck.flow.folding import folded_comparison, has_hole, may_equal, truth_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
@@ -286,6 +286,8 @@ def contains(frame: Frame, container: Atom, item: Atom) -> bool | None:
     if not isinstance(container, Ref) or not isinstance(item, Const):
         return None
     obj = frame.object(container)
+    if has_hole(item.value):
+        return None if may_contain(frame, obj, str(item.value)) else False
     if obj.kind == "dict":
         held = obj.fields.get(key(item.value))
         if held is not None:
@@ -294,6 +296,16 @@ def contains(frame: Frame, container: Atom, item: Atom) -> bool | None:
     if obj.kind in {"list", "tuple", "set"}:
         return contained(frame, obj, item)
     return None
+
+
+def may_contain(frame: Frame, obj: Obj, text: str) -> bool:
+    """Whether a container may hold a text of which a part is not known."""
+    if obj.kind not in {"dict", "list", "tuple", "set"} or (obj.rest is not None and obj.kind != "set"):
+        return True
+    if obj.kind == "dict":
+        return any(may_equal(str(content.name), text) for content in obj.fields if content.kind == "key")
+    atoms = [atom for value in obj.elements() for atom in frame.constants(value)]
+    return any(not isinstance(atom, Const) or may_equal(str(atom.value), text) for atom in atoms)
 
 
 def contained(frame: Frame, obj: Obj, item: Const) -> bool | None:

@@ -63,12 +63,21 @@ def call_method(frame: Frame, name: str, receiver: Value, arguments: Arguments, 
     targets = frame.objects(receiver)
     for ref, obj in targets:
         if obj.kind == "fields":
-            held, before = snapshot(frame, obj, at)
+            held, before = snapshot(frame, obj, at, keys_of_call(frame, name, arguments))
             result = join(result, method(frame, held, before, arguments, at))
             write_back(frame, obj, before, frame.object(held))
         else:
             result = join(result, method(frame, ref, obj, arguments, at))
     return result.tainted(shared)
+
+
+def keys_of_call(frame: Frame, name: str, arguments: Arguments) -> list[Hashable] | None:
+    """The keys that a method of a mapping has to do with, where they are known."""
+    if name == "update" and not arguments.positional and arguments.extra is None:
+        return list(arguments.keywords)
+    if name in {"get", "pop", "setdefault", "__getitem__", "__contains__"}:
+        return constant_keys(frame, arguments.get(0) or NOTHING)
+    return None
 
 
 def pop(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:

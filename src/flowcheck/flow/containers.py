@@ -7,7 +7,10 @@ vars(user)["phone"] = "x"       written back to the instance
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
 from flowcheck.facts.tree import Span
+from flowcheck.flow.folding import has_hole
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items
@@ -37,9 +40,12 @@ def fresh_list(frame: Frame, items: Items, at: Span, kind: str = "list", tag: st
     return frame.make(at, Obj(kind, fields, length=len(items.known), rest=items.rest), tag)
 
 
-def snapshot(frame: Frame, obj: Obj, at: Span) -> tuple[Ref, Obj]:
-    """An instance's `__dict__` as the dictionary it is right now."""
-    made = frame.machine.mapping_of_fields(frame, obj.get(OWNER), at)
+def snapshot(frame: Frame, obj: Obj, at: Span, keys: Sequence[Hashable] | None = None) -> tuple[Ref, Obj]:
+    """An instance's or module's `__dict__` as the dictionary it is right now; `keys` are those wanted, if known."""
+    only = [each for each in keys if isinstance(each, str) and not has_hole(each)] if keys is not None else None
+    if keys is None or len(keys) != len(only or ()):
+        only = None
+    made = frame.machine.mapping_of_fields(frame, obj.get(OWNER), at, only)
     ref = next(atom for atom in made.atoms if isinstance(atom, Ref))
     return ref, frame.object(ref)
 

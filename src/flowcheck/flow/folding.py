@@ -8,6 +8,7 @@ n % 2              ->  Computed("int", "operator %", (n, 2)) while n is an input
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
@@ -75,8 +76,39 @@ def is_large(symbol: str, left: Constant, right: Constant) -> bool:
     return any(size > LONGEST for size in sizes) or any(number > 1 << 64 for number in numbers)
 
 
+HOLE = "\0"
+"""Stands in a constant text for a part that is not known."""
+
+
+def has_hole(text: object) -> bool:
+    """Whether a constant is a text of which a part is not known."""
+    return isinstance(text, str) and HOLE in text
+
+
+def may_equal(one: str, other: str) -> bool:
+    """Whether two texts may be the same, whatever their holes stand for."""
+    if HOLE not in other:
+        return re.fullmatch(".*".join(map(re.escape, one.split(HOLE))), other, re.DOTALL) is not None
+    if HOLE not in one:
+        return may_equal(other, one)
+    heads = [text.split(HOLE)[0] for text in (one, other)]
+    tails = [text.split(HOLE)[-1][::-1] for text in (one, other)]
+    return all(two[0].startswith(two[1]) or two[1].startswith(two[0]) for two in (heads, tails))
+
+
+def comparison_with_hole(symbol: str, left: Const, right: Const) -> bool | None:
+    """What a comparison says where a part of a text is not known."""
+    if symbol not in {"==", "!=", "is", "is not"}:
+        return None
+    if isinstance(left.value, str) and isinstance(right.value, str) and may_equal(left.value, right.value):
+        return None
+    return symbol in {"!=", "is not"}
+
+
 def folded_comparison(symbol: str, left: Const, right: Const) -> bool | None:
     """What a comparison of two constants says; None when Python would raise."""
+    if has_hole(left.value) or has_hole(right.value):
+        return comparison_with_hole(symbol, left, right)
     if (
         symbol in {"is", "is not"}
         and isinstance(left.value, str | bytes | int | float)
@@ -163,6 +195,8 @@ def carried_out(operation: str, operands: tuple[Atom, ...]) -> Atom | None:
     constants = [atom for atom in operands if isinstance(atom, Const)]
     if len(constants) == len(operands):
         return compute(operation, constants)
+    if operation == "operator +" and all(type(atom) in {Const, Scalar} and atom.type == "str" for atom in operands):  # type: ignore[union-attr]
+        return text_of_both(operands) if constants else None
     if not all(isinstance(atom, Const | Computed) or (isinstance(atom, Input) and atom.type) for atom in operands):
         return None
     type_name = type_of_result(operation, [str(getattr(atom, "type", "")) for atom in operands])
@@ -171,11 +205,16 @@ def carried_out(operation: str, operands: tuple[Atom, ...]) -> Atom | None:
     return Computed(type_name, operation, operands)
 
 
+def text_of_both(operands: tuple[Atom, ...]) -> Const | None:
+    """Two texts put together, of which one is not known."""
+    return as_const("".join(str(atom.value) if isinstance(atom, Const) else HOLE for atom in operands))
+
+
 def compute(operation: str, constants: Sequence[Const]) -> Const | None:
     """Carry out an operation; None where Python would raise, or the result is too large."""
     form, _, name = operation.partition(" ")
-    if operation != "operator +" and any(isinstance(each.value, str) and "\0" in each.value for each in constants):
-        return None
+    if operation != "operator +" and any(has_hole(each.value) for each in constants):
+        return test_of_end(name, constants) if form == "method" else None
     if form == "operator":
         return folded_binary(name, constants[0], constants[1])
     if form == "method":
@@ -187,6 +226,18 @@ def compute(operation: str, constants: Sequence[Const]) -> Const | None:
         return as_const(function(*(each.value for each in constants)))
     except (ArithmeticError, TypeError, ValueError):
         return None
+
+
+def test_of_end(name: str, constants: Sequence[Const]) -> Const | None:
+    """`startswith` and `endswith` of a text of which a part is not known, decided where the known end tells."""
+    texts = [each.value for each in constants]
+    if name not in {"startswith", "endswith"} or len(texts) != 2 or has_hole(texts[1]):
+        return None
+    text, wanted = (str(each) if name == "startswith" else str(each)[::-1] for each in texts)
+    known = text.split(HOLE)[0]
+    if known.startswith(wanted):
+        return const(True)
+    return None if wanted.startswith(known) else const(False)
 
 
 def type_of_result(operation: str, types: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.subscripts import (
     constant_keys,
     get_item,
+    held_under,
     note_keys,
     remove_item,
     set_item,
@@ -59,7 +60,7 @@ def get(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Val
         return join(join_all(obj.elements()), default if default is not None else NONE_VALUE)
     found = NOTHING
     for each in keys:
-        held = obj.get(key(each))
+        held = held_under(obj, each)
         found = join(found, held.present())
         if ABSENT in held.atoms or obj.rest is not None:
             found = join(found, default if default is not None else NONE_VALUE)

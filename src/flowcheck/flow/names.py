@@ -13,6 +13,7 @@ import builtins
 from collections.abc import Callable, Iterator
 
 from flowcheck.facts import tree
+from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, input_value
 from flowcheck.flow.values import (
@@ -176,6 +177,9 @@ def unbound_member(frame: Frame, module: str, name: str) -> Value:
         starred = member_by_star(frame, module, name)
         if starred is not None:
             return starred
+        getter = module_binding(frame, module, "__getattr__") if not name.startswith("__") else None
+        if getter is not None:
+            return frame.machine.call(frame, getter, Arguments([Value((const(name),))]), frame.code.body_at)
     return Value((External(dotted),))
 
 

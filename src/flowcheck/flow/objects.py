@@ -143,6 +143,8 @@ def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) ->
     if isinstance(atom, Ref):
         return ATTRIBUTES.get(frame.object(atom).kind, opaque_attribute)(frame, atom, name, at)
     if isinstance(atom, ModuleRef):
+        if name == "__dict__":
+            return frame.make(at, Obj("fields", {RECEIVER: Value((Ref(("G", atom.name)),))}), "__dict__:module")
         return frame.machine.module_member(frame, atom.name, name)
     if isinstance(atom, External):
         return external_attribute_of_name(frame, atom, name)
@@ -233,7 +235,7 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if name in {"__name__", "__qualname__"}:
         return Value((const(class_name(frame, ref).rpartition(".")[2]),))
     if name == "__dict__":
-        return Value((ref,))
+        return frame.machine.mapping_of_fields(frame, Value((ref,)), at)
     if name == "__class__" and obj.type is not None:
         return Value((obj.type,))
     if name == "__members__" and frame.machine.is_enum(frame, ref):

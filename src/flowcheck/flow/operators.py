@@ -14,7 +14,7 @@ from flowcheck.flow.calls import place_of
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import as_builtin
-from flowcheck.flow.folding import applied
+from flowcheck.flow.folding import HOLE, MOST_COMPUTED, applied
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import HANDLERS
 from flowcheck.flow.heap import Obj
@@ -22,7 +22,20 @@ from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.objects import class_lookup, external_base
-from flowcheck.flow.values import Const, Ref, Scalar, Value, const, derived, join, joined_taints
+from flowcheck.flow.texts import text_value
+from flowcheck.flow.values import (
+    Atom,
+    Const,
+    Ref,
+    Scalar,
+    Taints,
+    Value,
+    const,
+    derived,
+    join,
+    join_all,
+    joined_taints,
+)
 
 
 def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
@@ -85,8 +98,22 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     if operator == "%" and is_text(left):
         return frame.machine.formatted_percent(frame, left, right, at)
     taints = joined_taints(frame.deep_taints(left), frame.deep_taints(right))
-    kind = "str" if is_text(left) or is_text(right) else ""
-    return derived(taints, kind)
+    if not is_text(left) and not is_text(right):
+        return derived(taints)
+    return put_together(frame, left, right, taints) if operator == "+" else derived(taints, "str")
+
+
+def put_together(frame: Frame, left: Value, right: Value, taints: Taints) -> Value:
+    """`"call " + name`: the texts it may be, with holes for what is not known of them."""
+    ours, theirs = ([text_with_hole(atom) for atom in frame.constants(each)] for each in (left, right))
+    if len(ours) * len(theirs) > MOST_COMPUTED:
+        return derived(taints, "str")
+    return join_all(text_value(one + other, taints) for one in ours for other in theirs)
+
+
+def text_with_hole(atom: Atom) -> str:
+    """A constant text, else a hole."""
+    return atom.value if isinstance(atom, Const) and isinstance(atom.value, str) else HOLE
 
 
 def is_text(value: Value) -> bool:

@@ -28,6 +28,7 @@ from flowcheck.flow import (
     iterators,
     logs,
     model_library,
+    namespaces,
     records_library,
     runtime_library,
     serialization,
@@ -41,9 +42,9 @@ from flowcheck.flow import (
 
 REGISTERED = (
     abstract_collections, addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types,
-    contexts, copies, decorator_library, enum_library, extended_library, files, formats, functools_library, iterators,
-    logs, model_library, records_library, runtime_library, serialization, settings, streams, supplied, tables, threads,
-    tracebacks,
+    contexts, copies, decorator_library, enum_library, extended_library, files, formats, functools_library,
+    iterators, logs, model_library, namespaces, records_library, runtime_library, serialization, settings, streams,
+    supplied, tables, threads, tracebacks,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

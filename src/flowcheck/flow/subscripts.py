@@ -13,6 +13,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import SEQUENCES, fresh_list, sequence_items, set_items, snapshot, write_back
 from flowcheck.flow.extended import builtin_of
+from flowcheck.flow.folding import has_hole, may_equal
 from flowcheck.flow.frames import Frame, whole_taints
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
@@ -109,7 +110,8 @@ def folded_item(frame: Frame, text: str | bytes, subscript: Value) -> Value:
 def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
     """An item of an object."""
     if obj.kind == "fields":
-        return item_of_object(frame, *snapshot(frame, obj, at), subscript, at)
+        mapping = snapshot(frame, obj, at, constant_keys(frame, subscript))
+        return item_of_object(frame, *mapping, subscript, at)
     if obj.kind == "class":
         return frame.machine.class_item(frame, ref, subscript, at)
     if obj.kind == "instance":
@@ -178,11 +180,32 @@ def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span
         return join(join_all(obj.elements()), missing_item(frame, ref, obj, subscript, at, owner))
     found = NOTHING
     for each in keys:
-        held = obj.get(key(each))
+        held = held_under(obj, each)
         found = join(found, held.present())
         if ABSENT in held.atoms:
             found = join(found, missing_item(frame, ref, obj, Value((frame.key_atom(each),)), at, owner))
     return found
+
+
+def held_under(obj: Obj, name: Hashable) -> Value:
+    """What a mapping holds under a key; where parts of a text are not known, under all that it may be."""
+    held = obj.get(key(name))
+    if not isinstance(name, str) or not (has_hole(name) or len(obj.fields) <= MOST_COMPARED):
+        return held
+    others = [
+        value
+        for content, value in obj.fields.items()
+        if content.kind == "key"
+        and isinstance(content.name, str)
+        and content.name != name
+        and (has_hole(name) or has_hole(content.name))
+        and may_equal(name, content.name)
+    ]
+    return join_all([held, *others]) if others else held
+
+
+MOST_COMPARED = 64
+"""Keys of a mapping that are compared with a constant one, since parts of them may not be known."""
 
 
 def missing_item(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span, owner: Ref | None = None) -> Value:
@@ -279,7 +302,7 @@ def set_item_of_object(
             set_item(frame, plain, subscript, value, at)
             return
     if obj.kind == "fields":
-        held, before = snapshot(frame, obj, at)
+        held, before = snapshot(frame, obj, at, keys)
         set_item_of_object(frame, held, keys, subscript, value, is_strong=is_strong, at=at)
         write_back(frame, obj, before, frame.object(held))
         return
@@ -331,6 +354,10 @@ def delete_item(frame: Frame, target: Value, subscript: Value, at: Span) -> None
             frame.machine.call(frame, method, Arguments([Value((atom,)), subscript]), at)
         elif held is not None:
             delete_item(frame, held, subscript, at)
+        elif obj.kind == "fields":
+            mapping, before = snapshot(frame, obj, at, keys)
+            delete_item(frame, Value((mapping,)), subscript, at)
+            write_back(frame, obj, before, frame.object(mapping))
         elif keys is not None and len(keys) == 1 and len(target.atoms) == 1:
             remove_item(frame, atom, frame.own(atom), keys[0])
 

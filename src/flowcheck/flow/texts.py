@@ -10,13 +10,11 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.extended import builtin_of
+from flowcheck.flow.folding import HOLE
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import KEYS, NO_TAINTS, Const, Ref, Taints, Value, attr, const, derived, join, joined_taints
-
-HOLE = "\0"
-"""Stands in a constant text for a part that is not known."""
 
 LONGEST = 20_000
 
@@ -111,3 +109,6 @@ def text_value(text: str, taints: Taints) -> Value:
 def has_hole(atom: Const) -> bool:
     """Whether a constant text has parts that are not known."""
     return isinstance(atom.value, str) and HOLE in atom.value
+
+
+__all__ = ["HOLE", "has_hole", "joined_text", "text_of", "text_value"]
