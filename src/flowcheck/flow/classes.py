@@ -66,6 +66,7 @@ def run_class_body(frame: Frame, node: tree.DefineClass, ref: Ref) -> None:
     """The body runs in the state of the code around it, its names become the class's attributes."""
     inner = Frame(frame.machine, CodeRef(frame.module, node.code), frame.oracle, frame.state)
     inner.questions, inner.answers, inner.events = frame.questions, frame.answers, frame.events
+    inner.written = frame.written
     inner.raising, inner.called = frame.raising, frame.called
     inner.enclosing = Value((frame.scope,)) if frame.scope is not None else frame.enclosing
     inner.is_import = frame.is_import

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
 from flowcheck.flow.folding import computed_with
-from flowcheck.flow.heap import Obj, State, element_of, input_value
-from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same
+from flowcheck.flow.heap import Obj, State, element_of, input_value, is_local
+from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same, answer_of
+from flowcheck.flow.reachability import NOTHING_SKIPPED, deep_taints
 from flowcheck.flow.results import Hop, Place
 from flowcheck.flow.values import (
     ABSENT,
     ELEMENT,
     KEYS,
-    NO_TAINTS,
     NOTHING,
     UNKNOWN,
     UNKNOWN_VALUE,
@@ -35,14 +35,12 @@ from flowcheck.flow.values import (
     Path,
     Ref,
     Scalar,
-    Taint,
     Taints,
     Value,
     derived,
     index,
     is_global,
     join,
-    joined_taints,
     key_atom,
 )
 from flowcheck.program.program import CodeRef
@@ -99,6 +97,7 @@ class Frame:
         self.yields: ObjectId | None = None
         self.suspended: dict[Span, State] = {}  # what held when each `yield` was last reached
         self.called: set[ObjectId] = set()
+        self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.assumes_context = False  # rests on an answer that only a real caller could give
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
@@ -139,20 +138,14 @@ class Frame:
 
     # --- questions ----------------------------------------------------------------------
 
-    def ask(self, mode: str, path: Path) -> KindAnswer:
+    def ask(self, question: Question) -> KindAnswer:
         """The caller's answer, remembered: it is part of this evaluation's context."""
-        question = (mode, path)
         found = self.answers.get(question)
         if found is None:
-            found = self._asked(mode, path)
+            found = answer_of(self.oracle, question)
             self.answers[question] = found
             self.questions.append((question, found))
         return found
-
-    def _asked(self, mode: str, path: Path) -> KindAnswer:
-        if mode == "kind":
-            return self.oracle.kind(path)
-        return self.oracle.constants(path) if mode == "constant" else self.oracle.identities(path)
 
     def identity(self, ref: Ref) -> ObjectId | None:
         """Which object a reference is, the same by whatever way it came in; None where it may be several."""
@@ -161,8 +154,8 @@ class Frame:
         path, position = ref.id[1], ref.id[2]
         assert isinstance(path, tuple)
         assert isinstance(position, int)
-        self.ask("kind", path)
-        answers = self.ask("identity", path)
+        self.ask(Question("kind", path))
+        answers = self.ask(Question("identity", path))
         found = answers[position] if position < len(answers) else UNKNOWN
         if not isinstance(found, Ref):
             return None
@@ -205,7 +198,7 @@ class Frame:
 
     def _atoms_at(self, path: Path) -> list[Atom]:
         found: list[Atom] = []
-        for position, answer in enumerate(self.ask("kind", path)):
+        for position, answer in enumerate(self.ask(Question("kind", path))):
             if isinstance(answer, Mirror):
                 found.append(self._mirrored(path, position, answer))
             elif isinstance(answer, Same):
@@ -224,7 +217,7 @@ class Frame:
 
     def _known(self, same: Same) -> Ref:
         """The object that was first met at another path."""
-        answer = self.ask("kind", same.path)[same.position]
+        answer = self.ask(Question("kind", same.path))[same.position]
         assert isinstance(answer, Mirror)
         return self._mirrored(same.path, same.position, answer)
 
@@ -234,7 +227,7 @@ class Frame:
         atoms: dict[Atom, None] = {}
         for atom in value.atoms:
             if isinstance(atom, Input):
-                answer = self.ask("constant", atom.path)
+                answer = self.ask(Question("constant", atom.path))
                 atoms.update(
                     (each, None)
                     for each in answer
@@ -261,7 +254,7 @@ class Frame:
         position = ref.id[2]
         assert isinstance(position, int)
         assert isinstance(origin, tuple)
-        answer = self.ask("kind", origin)[position]
+        answer = self.ask(Question("kind", origin))[position]
         assert isinstance(answer, Mirror)
         return self.state.heap.setdefault(ref.id, mirrored_object(origin, answer))
 
@@ -271,7 +264,7 @@ class Frame:
         if known is not None:
             return known
         path = (Content("obj", ref.id),)
-        for answer in self.ask("kind", path):
+        for answer in self.ask(Question("kind", path)):
             if isinstance(answer, Mirror):
                 return self.state.heap.setdefault(ref.id, mirrored_object(path, answer))
         return self.state.heap.setdefault(ref.id, Obj("unknown", origin=path))
@@ -283,6 +276,8 @@ class Frame:
     def own(self, ref: Ref) -> Obj:
         """The object, put on this state's heap so that it can be written to."""
         obj = self.object(ref)
+        if ref.id not in self.written and not is_local(ref.id):
+            self.written[ref.id] = None
         if ref.id not in self.state.heap:
             rebound = [content for content in self.rebound_contents(ref, obj) if self.is_rebound(ref, obj, content)]
             current = {content: self.content(Value((ref,)), content) for content in rebound}
@@ -371,40 +366,9 @@ class Frame:
 
     # --- taints -------------------------------------------------------------------------
 
-    def deep_taints(self, value: Value, without: frozenset[Content] = frozenset()) -> Taints:
+    def deep_taints(self, value: Value, without: frozenset[Content] = NOTHING_SKIPPED) -> Taints:
         """The taints of a value and of all it holds."""
-        taints = value.taints
-        seen: set[ObjectId] = set()
-        pending: list[tuple[Ref, frozenset[Content]]] = [
-            (atom, without) for atom in value.atoms if isinstance(atom, Ref)
-        ]
-        while pending:
-            ref, skipped = pending.pop()
-            if ref.id in seen:
-                continue
-            seen.add(ref.id)
-            obj = self.state.heap.get(ref.id)
-            if obj is None:
-                taints = joined_taints(taints, unread_taints(ref, skipped))
-                continue
-            inner, held = obj.data_without(skipped) if skipped else obj.data
-            taints = joined_taints(taints, held)
-            pending.extend((atom, NOTHING_SKIPPED) for atom in inner if atom.id not in seen)
-        return taints
-
-
-NOTHING_SKIPPED: frozenset[Content] = frozenset()
-
-
-def unread_taints(ref: Ref, skipped: frozenset[Content]) -> Taints:
-    """The taints of an object that this function never looked at."""
-    if ref.id[0] == "in":
-        origin = ref.id[1]
-        assert isinstance(origin, tuple)
-        return {Taint(Below(origin, skipped)): None}
-    if is_global(ref.id):
-        return {Taint(Below((Content("obj", ref.id),), skipped)): None}
-    return NO_TAINTS
+        return deep_taints(self, value, without)
 
 
 def whole_taints(value: Value) -> Taints:

@@ -274,6 +274,7 @@ def inline_frame(frame: Frame, node: tree.With, ref: CodeRef, function: Obj, man
     """A frame for a code that runs within another's state, under variable names of its own."""
     inner = Frame(frame.machine, ref, frame.oracle, frame.state)
     inner.questions, inner.answers, inner.events = frame.questions, frame.answers, frame.events
+    inner.written = frame.written
     inner.raising, inner.called, inner.handled = frame.raising, frame.called, frame.handled
     inner.is_import, inner.is_scratch = frame.is_import, frame.is_scratch
     inner.prefix = f"{frame.prefix}@{node.at.line}.{node.at.column}."

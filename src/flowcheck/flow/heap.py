@@ -13,7 +13,7 @@ written yet is an `Input` below that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from flowcheck.flow.values import (
@@ -73,6 +73,7 @@ class Obj:
 
     __slots__ = (
         "_data",
+        "_has_new_data",
         "_is_free",
         "_references",
         "detail",
@@ -109,6 +110,7 @@ class Obj:
         self._references: frozenset[Ref] | None = None
         self._is_free: bool | None = None
         self._data: tuple[tuple[Ref, ...], Taints] | None = None
+        self._has_new_data: bool | None = None
         self.initial: Obj | None = self if origin is not None else None
 
     def __repr__(self) -> str:
@@ -206,6 +208,36 @@ class Obj:
         return tuple(dict.fromkeys(atom for value in held for atom in value.atoms if isinstance(atom, Ref))), taints
 
     @property
+    def is_written(self) -> bool:
+        """Whether a mirror is no longer as it came in."""
+        before = self.initial
+        return before is not self and (
+            before is None
+            or self.length != before.length
+            or self.rest is not before.rest
+            or any(before.fields.get(content) is not value for content, value in self.fields.items())
+            or len(self.fields) != len(before.fields)
+        )
+
+    @property
+    def has_new_data(self) -> bool:
+        """Whether a mirror holds data, or objects, that it did not hold when it came in."""
+        if self._has_new_data is None:
+            self._has_new_data = self.is_written and any(
+                may_hold_data(value, (*self.origin, content) if self.origin is not None else None)
+                for content, value in self._new_contents()
+            )
+        return self._has_new_data
+
+    def _new_contents(self) -> Iterator[tuple[Content, Value]]:
+        before = self.initial
+        if self.rest is not None and (before is None or self.rest is not before.rest):
+            yield ELEMENT, self.rest
+        for content, value in self.fields.items():
+            if before is None or before.fields.get(content) is not value:
+                yield content, value
+
+    @property
     def is_exact(self) -> bool:
         """Whether all elements are known apart."""
         return self.rest is None and not self.is_summary
@@ -215,6 +247,13 @@ def is_local_key(content: Content) -> bool:
     """Whether a mapping's content is under an object that a function made."""
     name = content.name
     return content.kind == "key" and isinstance(name, tuple) and name[0] == "object" and not is_global(name[1])
+
+
+def may_hold_data(value: Value, own: Path | None) -> bool:
+    """Whether a value has taints or is an object, other than what was found at its own path."""
+    return any(not isinstance(taint.origin, Below) or taint.origin.path != own for taint in value.taints) or any(
+        isinstance(atom, Ref) and (atom.id[0] != "in" or atom.id[1] != own) for atom in value.atoms
+    )
 
 
 def input_value(path: Path) -> Value:
@@ -383,6 +422,16 @@ def joined_rest(left: Obj, right: Obj) -> Value | None:
     if left.rest is None or right.rest is None:
         return left.rest if right.rest is None else right.rest
     return join(left.rest, right.rest)
+
+
+def is_local(id: ObjectId) -> bool:  # noqa: A002
+    """Whether the function under evaluation made the object itself."""
+    return id[0] != "in" and not is_global(id)
+
+
+def is_changed(id: ObjectId, obj: Obj) -> bool:  # noqa: A002
+    """Whether an object that came in was written to."""
+    return not is_local(id) and obj.is_written
 
 
 def covers_state(known: State, new: State) -> bool:

@@ -15,7 +15,7 @@ names what it writes through either.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -73,8 +73,16 @@ KindAnswer: TypeAlias = "tuple[Atom | Mirror | Same, ...]"
 ConstantAnswer: TypeAlias = "tuple[Atom, ...]"
 """The constants a scalar may be, or its type where it may be any."""
 
-Question: TypeAlias = "tuple[str, Path]"
-"""Mode (kind, constant or identity) and path."""
+
+class Question(NamedTuple):
+    """What is asked of the value at a path: its `kind`, which `constant` it may be, the `identity` of its mirrors, or
+    which of the `targets` (objects that came in) it `holds`, but for the contents left out.
+    """
+
+    mode: str
+    path: Path
+    without: frozenset[Content] = frozenset()
+    targets: tuple[ObjectId, ...] = ()
 
 
 class Oracle(Protocol):
@@ -90,6 +98,22 @@ class Oracle(Protocol):
         """Which object each of the mirrors at the path stands for, seen from the callee; UNKNOWN where that is several
         or may be any.
         """
+
+    def holds(self, question: Question) -> tuple[Ref, ...]:
+        """Which of the objects asked for are found there or below."""
+
+
+def answer_of(oracle: Oracle, question: Question) -> KindAnswer:
+    """What an oracle says to a question."""
+    match question.mode:
+        case "kind":
+            return oracle.kind(question.path)
+        case "constant":
+            return oracle.constants(question.path)
+        case "identity":
+            return oracle.identities(question.path)
+        case _:
+            return oracle.holds(question)
 
 
 def inward(content: Content) -> Content:

@@ -64,8 +64,8 @@ from flowcheck.flow import (
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.events import Event, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.heap import Obj, State, input_value, joined_states
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
+from flowcheck.flow.heap import Obj, State, input_value, is_changed, joined_states
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.mapped import Relation
@@ -78,7 +78,6 @@ from flowcheck.flow.summaries import (
     ContextTree,
     Outcome,
     Summary,
-    is_changed,
     kind_of,
     mirror_of,
     outcome_of,
@@ -1406,13 +1405,16 @@ class ViewOracle:
         self.view = view
 
     def kind(self, path: Path) -> KindAnswer:
-        return self.view.answer(("kind", path))
+        return self.view.answer(Question("kind", path))
 
     def constants(self, path: Path) -> ConstantAnswer:
-        return self.view.answer(("constant", path))  # type: ignore[return-value]
+        return self.view.answer(Question("constant", path))  # type: ignore[return-value]
+
+    def holds(self, question: Question) -> tuple[Ref, ...]:
+        return self.view.answer(question)  # type: ignore[return-value]
 
     def identities(self, path: Path) -> ConstantAnswer:
-        return self.view.answer(("identity", path))  # type: ignore[return-value]
+        return self.view.answer(Question("identity", path))  # type: ignore[return-value]
 
 
 class ImportedOracle:
@@ -1428,6 +1430,9 @@ class ImportedOracle:
         return self.machine.global_constants(path) if path[0].kind == "obj" else (UNKNOWN,)
 
     def identities(self, path: Path) -> ConstantAnswer:
+        return ()
+
+    def holds(self, question: Question) -> tuple[Ref, ...]:
         return ()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
-from flowcheck.flow.inputs import BUILTIN, CLASS, ConstantAnswer, KindAnswer, Mirror
+from flowcheck.flow.inputs import BUILTIN, CLASS, ConstantAnswer, KindAnswer, Mirror, Question
 from flowcheck.flow.values import (
     ABSENT,
     ELEMENT,
@@ -190,6 +190,10 @@ class EntryOracle:
         )
 
     def identities(self, path: Path) -> ConstantAnswer:
+        return ()
+
+    def holds(self, question: Question) -> tuple[Ref, ...]:
+        """None: what strangers pass are objects apart."""
         return ()
 
     # --- shapes -------------------------------------------------------------------------

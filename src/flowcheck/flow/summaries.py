@@ -20,19 +20,21 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending, add_event
 from flowcheck.flow.folding import computed_with
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.heap import Obj, Renaming, joined_object
+from flowcheck.flow.heap import Obj, Renaming, is_changed, is_local, joined_object
 from flowcheck.flow.inputs import (
     ConstantAnswer,
     KindAnswer,
     Mirror,
     Question,
     Same,
+    answer_of,
     inward,
     is_free_of_context,
     object_key,
     object_of_key,
     outward,
 )
+from flowcheck.flow.reachability import reached
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
     KEYS,
@@ -188,11 +190,7 @@ class CallView:
         """The answer to a question, the same each time."""
         found = self._answers.get(question)
         if found is None:
-            mode, path = question
-            if mode == "kind":
-                found = self.kind(path)
-            else:
-                found = self.constants(path) if mode == "constant" else self.identities(path)
+            found = answer_of(self, question)
             self._answers[question] = found
         return found
 
@@ -237,7 +235,7 @@ class CallView:
 
     def identities(self, path: Path) -> ConstantAnswer:
         """The caller's object that each mirror at the path stands for, where it is one."""
-        self.answer(("kind", path))
+        self.answer(Question("kind", path))
         return tuple(self._identity(refs) for refs in self._sources[path])
 
     def _identity(self, refs: tuple[Ref, ...]) -> Atom:
@@ -245,6 +243,17 @@ class CallView:
             return UNKNOWN
         found = self.frame.identity(refs[0])
         return UNKNOWN if found is None else Ref(found if is_global(found) else ("outer", found))
+
+    def holds(self, question: Question) -> tuple[Ref, ...]:
+        """Which of the objects asked for can be reached from a path."""
+        sources = {id: self.targets(id) for id in question.targets}
+        wanted = [ref.id for refs in sources.values() for ref in refs]
+        found = reached(self.frame, self.value_below(question.path, question.without), question.without, wanted)
+        return tuple(Ref(id) for id, refs in sources.items() if any(ref.id in found for ref in refs))
+
+    def value_below(self, path: Path, without: frozenset[Content]) -> Value:
+        """The caller's value at a path, looked at where some of its contents are left out."""
+        return self.frame.look(self.value_at(path)) if without else self.value_at(path)
 
     def value_at(self, path: Path) -> Value:
         """The caller's value at a path of the callee's."""
@@ -281,13 +290,17 @@ class CallView:
 
     # --- translating --------------------------------------------------------------------
 
+    def targets(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
+        """The caller's objects for one that came in or was made by an import."""
+        return (Ref(id),) if is_global(id) else self.sources_of(id)
+
     def sources_of(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
         """The caller's objects that a mirror stands for."""
         _, path, position = id
         assert isinstance(path, tuple)
         assert isinstance(position, int)
         if path not in self._sources:
-            self.answer(("kind", path))
+            self.answer(Question("kind", path))
         return self._sources[path][position]
 
     def taints(self, taints: Taints) -> Taints:
@@ -324,8 +337,7 @@ class CallView:
     def _taints_below(self, below: Below) -> Taints:
         found = self._below.get(below)
         if found is None:
-            value = self.value_at(below.path)
-            found = self.frame.deep_taints(self.frame.look(value) if below.without else value, below.without)
+            found = self.frame.deep_taints(self.value_below(below.path, below.without), below.without)
             root = below.path[0]
             if found and root.kind == "arg":
                 hop = self.frame.hop("call", self.at, f"passed as `{root.name}` to `{self.callee}`")
@@ -430,26 +442,6 @@ def outcome_of(frame: Frame, ends: list[tuple[Value, object]], state_value: Valu
     return Outcome(state_value, reachable, effects)
 
 
-def is_local(id: ObjectId) -> bool:  # noqa: A002
-    """Whether the function under evaluation made the object itself."""
-    return id[0] != "in" and not is_global(id)
-
-
-def is_changed(id: ObjectId, obj: Obj) -> bool:  # noqa: A002
-    """Whether an object that came in was written to."""
-    if is_local(id) or obj is obj.initial:
-        return False
-    if obj.initial is None:
-        return True
-    before = obj.initial
-    return (
-        obj.length != before.length
-        or obj.rest is not before.rest
-        or any(before.fields.get(content) is not value for content, value in obj.fields.items())
-        or len(obj.fields) != len(before.fields)
-    )
-
-
 def held_by(obj: Obj) -> Iterable[Value]:
     """All values that an object refers to."""
     yield from obj.fields.values()
@@ -496,16 +488,13 @@ class Application:
             name, moved = self.names[id], self.object(obj)
             before = made.get(name)
             made[name] = moved if before is None else joined_object(before, moved).replaced(is_summary=True)
-        effects = [(self.targets(id), self.object(obj), obj) for id, obj in self.outcome.effects.items()]
+        effects = [(self.view.targets(id), self.object(obj), obj) for id, obj in self.outcome.effects.items()]
         value = self.value(self.outcome.value)
         self.frame.state.heap.update(made)
         for refs, translated, original in effects:
             for ref in refs:
                 self.write(ref, translated, original, is_strong=len(refs) == 1)
         return value
-
-    def targets(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
-        return (Ref(id),) if is_global(id) else self.view.sources_of(id)
 
     def value(self, value: Value) -> Value:
         """A value of the callee's in the caller's terms."""

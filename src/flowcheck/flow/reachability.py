@@ -1,0 +1,142 @@
+"""What a value holds: the marked data in it and in all that can be reached from it.
+
+    def fill(box, holder):
+        box.value = phone           box was written here, holder was never looked at
+        upload(holder)              holds(arg holder)?  the caller says whether box can be reached from it
+
+What nobody here has looked at is symbolic, `Below(path)`: the marked data that the caller keeps there, as it was
+before the call. Where this function has written data into an object that came in, the caller is asked whether
+that object is one of those below the path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from flowcheck.flow.heap import CODE, LEADS, Obj, is_local
+from flowcheck.flow.inputs import Question
+from flowcheck.flow.values import (
+    NO_TAINTS,
+    Below,
+    Content,
+    Input,
+    ObjectId,
+    Path,
+    Ref,
+    Taint,
+    Taints,
+    Value,
+    is_global,
+    joined_taints,
+)
+
+if TYPE_CHECKING:
+    from flowcheck.flow.frames import Frame
+
+NOTHING_SKIPPED: frozenset[Content] = frozenset()
+Visit: TypeAlias = "tuple[Path, Obj | None, frozenset[Content]]"
+"""An object on the way, or the path of one that was never looked at, and its contents that are left out."""
+
+OPEN = frozenset({"instance", "unknown", "external"})
+"""Kinds of mirrors that have more contents than were looked at."""
+
+
+def deep_taints(frame: Frame, value: Value, without: frozenset[Content] = NOTHING_SKIPPED) -> Taints:
+    """The taints of a value and of all it holds, some of its own contents left out."""
+    walk = Walk(frame, ())
+    taints = value.taints
+    for path, obj, skipped in walk.visited(value, without):
+        if obj is None:
+            taints = joined_taints(taints, unread_taints(path, skipped))
+        else:
+            taints = joined_taints(taints, obj.data_without(skipped)[1] if skipped else obj.data[1])
+    return taints
+
+
+def reached(frame: Frame, value: Value, without: frozenset[Content], wanted: Iterable[ObjectId]) -> set[ObjectId]:
+    """The objects that a value leads to: those on the heap, and those wanted."""
+    walk = Walk(frame, wanted)
+    for _ in walk.visited(value, without):
+        pass
+    return walk.seen
+
+
+class Walk:
+    """One way through the heap; `wanted` are objects of the caller's that are looked for."""
+
+    def __init__(self, frame: Frame, wanted: Iterable[ObjectId]) -> None:
+        self.frame = frame
+        self.seen: set[ObjectId] = set()
+        self._wanted = wanted
+        self._targets: tuple[ObjectId, ...] | None = None
+
+    def visited(self, value: Value, without: frozenset[Content]) -> Iterator[Visit]:
+        """Each object that the value leads to, once."""
+        heap = self.frame.state.heap
+        pending = [(atom, without) for atom in value.atoms if isinstance(atom, Ref)]
+        pending.extend((ref, NOTHING_SKIPPED) for path in inputs_in(value) for ref in self.below(path, without))
+        while pending:
+            ref, skipped = pending.pop()
+            if ref.id in self.seen:
+                continue
+            self.seen.add(ref.id)
+            obj = heap.get(ref.id)
+            path = path_of(ref.id) if obj is None else ()
+            yield path, obj, skipped
+            held = self.below(path, skipped) if obj is None else self.inside(obj, skipped)
+            pending.extend((inner, NOTHING_SKIPPED) for inner in held if inner.id not in self.seen)
+
+    def inside(self, obj: Obj, skipped: frozenset[Content]) -> Iterator[Ref]:
+        """The objects that an object holds, and the targets below what was not looked at of it."""
+        yield from obj.data_without(skipped)[0] if skipped else obj.data[0]
+        if obj.kind in CODE or not self.targets:
+            return
+        for path in open_paths(obj, skipped):
+            yield from self.below(path, NOTHING_SKIPPED)
+        if obj.origin is not None and obj.kind in OPEN:
+            yield from self.below(obj.origin, frozenset(obj.fields) | skipped)
+
+    def below(self, path: Path, without: frozenset[Content]) -> tuple[Ref, ...]:
+        """The targets that the caller finds at a path and below it."""
+        if not path or not self.targets:
+            return ()
+        answer = self.frame.ask(Question("holds", path, without, self.targets))
+        return tuple(atom for atom in answer if isinstance(atom, Ref))
+
+    @property
+    def targets(self) -> tuple[ObjectId, ...]:
+        """What the caller is asked for: what is wanted, and what it may hold that was written here."""
+        if self._targets is None:
+            heap = self.frame.state.heap
+            filled = [id for id in self.frame.written if id in heap and heap[id].has_new_data]
+            self._targets = tuple(dict.fromkeys([*filled, *(id for id in self._wanted if not is_local(id))]))
+        return self._targets
+
+
+def inputs_in(value: Value) -> Iterator[Path]:
+    """The paths of the inputs in a value that nobody has looked at."""
+    return (atom.path for atom in value.atoms if isinstance(atom, Input) and atom.type is None)
+
+
+def open_paths(obj: Obj, skipped: frozenset[Content]) -> Iterator[Path]:
+    """The paths of the inputs that an object holds as data."""
+    for content, value in obj.fields.items():
+        if content not in skipped and content.kind not in LEADS:
+            yield from inputs_in(value)
+    if obj.rest is not None:
+        yield from inputs_in(obj.rest)
+
+
+def path_of(id: ObjectId) -> Path:  # noqa: A002
+    """Where an object that came from outside is found; empty for one that was made here."""
+    if id[0] == "in":
+        path = id[1]
+        assert isinstance(path, tuple)
+        return path
+    return (Content("obj", id),) if is_global(id) else ()
+
+
+def unread_taints(path: Path, skipped: frozenset[Content]) -> Taints:
+    """The taints of an object that this function never looked at."""
+    return {Taint(Below(path, skipped)): None} if path else NO_TAINTS
