@@ -168,6 +168,7 @@ def on_copies(frame: Frame, calls: Sequence[Callable[[], Value]]) -> Value:
     if not calls:
         return NOTHING
     before, after, result = frame.state, None, NOTHING
+    frame.machine.work += len(calls) * len(before.heap) // 4
     for call in calls:
         frame.state = before.fork()
         try:

@@ -42,6 +42,7 @@ from flowcheck.flow.values import (
     is_global,
     join,
     key_atom,
+    member_name,
 )
 from flowcheck.program.program import CodeRef
 
@@ -319,7 +320,11 @@ class Frame:
         if isinstance(atom, Input):
             return UNKNOWN_VALUE
         if isinstance(atom, External):
-            return Value((External(f"{atom.name}.{content.name}"),)) if content.kind == "attr" else UNKNOWN_VALUE
+            return (
+                Value((External(member_name(atom.name, str(content.name))),))
+                if content.kind == "attr"
+                else UNKNOWN_VALUE
+            )
         if isinstance(atom, ModuleRef) and content.kind == "attr":
             return self.machine.module_member(self, atom.name, str(content.name))
         return NOTHING if atom == ABSENT else UNKNOWN_VALUE

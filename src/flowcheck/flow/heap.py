@@ -379,12 +379,21 @@ def joined_state(left: State, right: State) -> State:
         name: join(left.variables.get(name, ABSENT_VALUE), right.variables.get(name, ABSENT_VALUE))
         for name in {**left.variables, **right.variables}
     }
-    heap = {id: obj if id in right.heap else with_initial(obj) for id, obj in left.heap.items()}
-    for id, obj in right.heap.items():
-        other = heap.get(id)
-        heap[id] = with_initial(obj) if other is None else joined_object(other, obj)
     guards = tuple(guard for guard in left.guards if guard in right.guards)
-    return State(variables, heap, left.pending & right.pending, guards)
+    return State(variables, joined_heap(left.heap, right.heap), left.pending & right.pending, guards)
+
+
+def joined_heap(left: dict[ObjectId, Obj], right: dict[ObjectId, Obj]) -> dict[ObjectId, Obj]:
+    """Likewise, the objects: nearly all are the same on both sides."""
+    heap = dict(left)
+    for id, obj in right.items():
+        other = heap.get(id)
+        if other is not obj:
+            heap[id] = with_initial(obj) if other is None else joined_object(other, obj)
+    if len(heap) != len(right):
+        for id in left.keys() - right.keys():
+            heap[id] = with_initial(left[id])
+    return heap
 
 
 def with_initial(obj: Obj) -> Obj:

@@ -49,6 +49,7 @@ from flowcheck.flow.values import (
     join_all,
     joined_taints,
     key,
+    result_name,
     with_hop,
 )
 
@@ -145,7 +146,7 @@ def is_builtin_exception(name: str) -> bool:
 def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> Value:
     """`ValueError(x, y)` keeps its arguments in `args`."""
     args = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "args")
-    return frame.make(at, Obj("external", {attr("args"): args}, detail=f"{name}()"), f"result:{name}")
+    return frame.make(at, Obj("external", {attr("args"): args}, detail=result_name(name)), f"result:{name}")
 
 
 def folded_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
@@ -233,7 +234,7 @@ def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: A
         add_event(frame.events, Escaped("unknown-call", shown, frame.place(at), passed, pending))
         if not is_use(frame, name, receiver):
             keep_in_receiver(frame, receiver, with_hop(passed, hop))
-    result = frame.make(at, Obj("external", detail=f"{name}()"), f"result:{name}")
+    result = frame.make(at, Obj("external", detail=result_name(name)), f"result:{name}")
     return Value(result.atoms, with_hop(taints, hop) if taints else taints)
 
 

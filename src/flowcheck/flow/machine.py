@@ -145,6 +145,7 @@ class Machine:
         self.callers: dict[CodeRef, set[CodeRef]] = {}
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
+        self.work = 0  # of the body under evaluation: statements, forked objects, records taken over from callees
         self._annotated: dict[CodeRef, Ref | None] = {}
         self._only_methods: dict[str, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
@@ -1326,6 +1327,14 @@ class Machine:
     def evaluate_body(self, frame: Frame, *, is_entry: bool = False) -> Summary:
         """Run a frame from its parameters to its ends."""
         self.evaluations += 1
+        outer_work, self.work = self.work, 0
+        try:
+            return self._evaluate_body(frame, is_entry=is_entry)
+        finally:
+            self.contexts.setdefault(frame.ref, ContextTree()).work += self.work
+            self.work = outer_work
+
+    def _evaluate_body(self, frame: Frame, *, is_entry: bool) -> Summary:
         start_frame(frame)
         if is_entry:
             supplied.supply(frame)

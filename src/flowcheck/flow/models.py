@@ -26,6 +26,7 @@ from flowcheck.flow.values import (
     join,
     join_all,
     key,
+    result_name,
     with_hop,
 )
 from flowcheck.rules import access, flows
@@ -197,7 +198,7 @@ class ModelledCall:
         if not self.parts and returns is None:
             if self.whole.atoms or self.whole.taints:
                 return self.whole
-            return self.frame.make(self.at, Obj("external", detail=f"{self.name}()"), f"model:{self.name}")
+            return self.frame.make(self.at, Obj("external", detail=result_name(self.name)), f"model:{self.name}")
         if not self.parts and returns is not None and is_scalar(returns):
             return Value((Scalar(returns.name.removeprefix("builtins.")),), self.whole.taints)
         if not self.parts and any(isinstance(atom, Ref) for atom in self.whole.atoms):
@@ -224,7 +225,7 @@ class ModelledCall:
             kinds = {contents[0].kind for contents, _ in self.parts}
             if not self.below.atoms and not self.below.taints and "attr" not in kinds:
                 return Obj("dict" if "key" in kinds else "list")
-        return Obj("external", detail=returns.name if returns is not None else f"{self.name}()")
+        return Obj("external", detail=returns.name if returns is not None else result_name(self.name))
 
     def place(self, made: Value, contents: tuple[Content, ...], value: Value) -> None:
         """Put a value in a content of the result, through fresh objects in between."""

@@ -34,6 +34,7 @@ from flowcheck.flow.values import (
     join,
     join_all,
     joined_taints,
+    member_name,
 )
 
 CONTAINERS = frozenset({"list", "tuple", "dict", "set"})
@@ -164,7 +165,7 @@ def external_attribute_of_name(frame: Frame, atom: External, name: str) -> Found
     stored = frame.state.heap.get(("G", "external", atom.name))
     if stored is not None and attr(name) in stored.fields:
         return stored.fields[attr(name)]
-    return Value((External(f"{atom.name}.{name}"),))
+    return Value((External(member_name(atom.name, name)),))
 
 
 def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:

@@ -34,6 +34,7 @@ from flowcheck.flow.values import (
     attr,
     derived,
     joined_taints,
+    result_name,
     with_hop,
 )
 from flowcheck.rules.model import TopicTarget
@@ -140,10 +141,10 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         return None
     for client in clients(SENDERS, name, method):
         send(frame, client, name, arguments, at)
-        return frame.make(at, Obj("external", detail=f"{name}()"), "queue:sent")
+        return frame.make(at, Obj("external", detail=result_name(name)), "queue:sent")
     for client in clients(KEPT, name, method):
         keep(frame, topics_of(frame, client, arguments), messages_of(frame, client, arguments), at)
-        return frame.make(at, Obj("external", detail=f"{name}()"), "queue:kept")
+        return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
     for client in clients((*RECEIVERS, *READ), name, method):
         return received(frame, name, receiver, topics_of(frame, client, arguments), at)
     return None
@@ -237,4 +238,6 @@ def received(frame: Frame, name: str, receiver: Value | None, topics: list[str],
             frame.state.write(ref.id, ELEMENT, derived(taints), is_strong=False)
         return None
     message = derived(taints)
-    return Value(frame.make(at, Obj("external", detail=f"{name}()", rest=message), "queue:received").atoms, taints)
+    return Value(
+        frame.make(at, Obj("external", detail=result_name(name), rest=message), "queue:received").atoms, taints
+    )

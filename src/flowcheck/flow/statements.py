@@ -28,6 +28,7 @@ from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, External, V
 
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
     """Run a block; whether its end can be reached."""
+    frame.machine.work += len(body) + len(frame.state.heap) // 16
     for statement in body:
         if len(frame.raising) > 1 and may_raise(statement):
             frame.raising[-1].append((IMPLICIT, frame.state.fork()))

@@ -80,7 +80,14 @@ MOST_AMBIGUOUS = 160
 
 NO_CONSTANTS = 1
 ONLY_CLEAR = 2
-"""How coarsely a callee sees what it is given: by kinds alone, then only what is of one kind."""
+NOTHING_APART = 3
+"""How coarsely a callee sees what it is given: by kinds alone, then only what is of one kind, then as a stranger."""
+
+AFFORDED = (12_000, 30_000, 60_000)
+"""Work on one function (see `Machine.work`) after which it sees what it is given more and more coarsely."""
+
+MOST_MADE = 100
+"""Objects in what a function leaves that are told apart by the calls that made them, not only by their place."""
 
 DEEPEST_SITE = 4
 """Calls that the name of an object remembers."""
@@ -107,6 +114,12 @@ class Summary:
     events: tuple[Event, ...]
     assumes_context: bool = False
 
+    @property
+    def size(self) -> int:
+        """The records that a caller takes over."""
+        outcomes = [outcome for outcome in (self.returned, self.raised) if outcome is not None]
+        return len(self.events) + sum(len(outcome.made) + len(outcome.effects) for outcome in outcomes)
+
 
 BOTTOM = Summary(None, None, ())
 
@@ -132,12 +145,14 @@ class ContextTree:
 
     root: Context = field(default_factory=Context)
     count: int = 0
+    work: int = 0
 
     def coarseness(self, nested: int) -> int:
-        """How coarsely the next caller is seen, by the contexts there are, and those under way inside one another."""
-        if self.count >= MOST_AMBIGUOUS or nested >= 2 * MOST_NESTED:
-            return ONLY_CLEAR
-        return NO_CONSTANTS if self.count >= MOST_CONTEXTS or nested >= MOST_NESTED else 0
+        """How coarsely the next caller is seen: by the contexts there are, those under way inside one another, and
+        the work that they took.
+        """
+        by_count = (self.count >= MOST_CONTEXTS) + (self.count >= MOST_AMBIGUOUS)
+        return max(by_count, min(nested // MOST_NESTED, NOTHING_APART), sum(self.work >= most for most in AFFORDED))
 
     def find(self, oracle: CallView) -> tuple[Context | None, Summary | None]:
         """The context whose questions this caller answers alike, and what the round before said on the way there."""
@@ -196,6 +211,8 @@ class CallView:
 
     def kind(self, path: Path) -> KindAnswer:
         """What the value at the path may be, as far as a callee may know."""
+        if self.coarseness >= NOTHING_APART and path[0].kind == "arg":
+            return (UNKNOWN,)
         grouped: dict[tuple[Atom | Mirror | Same, Ref | None], list[Ref]] = {}
         is_object_itself = len(path) == 1 and path[0].kind == "obj"
         for atom in self.frame.look(self.value_at(path)).atoms:
@@ -205,6 +222,7 @@ class CallView:
                 grouped.setdefault((kind_of(atom), None), [])
         if self.coarseness >= ONLY_CLEAR and len(grouped) > 1:
             grouped = {(UNKNOWN, None): []}
+        self.frame.machine.work += 1 + len(grouped)
         self._sources[path] = tuple(tuple(refs) for refs in grouped.values())
         for position, (refs, (shape, _)) in enumerate(zip(self._sources[path], grouped, strict=True)):
             if isinstance(shape, Mirror) and not is_object_itself:
@@ -439,7 +457,31 @@ def outcome_of(frame: Frame, ends: list[tuple[Value, object]], state_value: Valu
                 obj = heap[atom.id]
                 reachable[atom.id] = obj
                 pending.extend(held_by(obj))
-    return Outcome(state_value, reachable, effects)
+    outcome = Outcome(state_value, reachable, effects)
+    return thinned(outcome) if len(reachable) > MOST_MADE else outcome
+
+
+def thinned(outcome: Outcome) -> Outcome:
+    """What is left, the objects that one place made taken together, by whatever calls they came about."""
+    by_site: dict[ObjectId, list[ObjectId]] = {}
+    for id in outcome.made:
+        by_site.setdefault(site_of(id), []).append(id)
+    renaming = Renaming({Ref(id): Ref(("old", site)) for site, ids in by_site.items() if len(ids) > 1 for id in ids})
+    made: dict[ObjectId, Obj] = {}
+    for id, obj in outcome.made.items():
+        name, moved = renaming.ref(Ref(id)).id, renaming.object(obj)
+        made[name] = joined_object(made[name], moved).replaced(is_summary=True) if name in made else moved
+    effects = {id: renaming.object(obj) for id, obj in outcome.effects.items()}
+    return Outcome(renaming.value(outcome.value), made, effects)
+
+
+def site_of(id: ObjectId) -> ObjectId:  # noqa: A002
+    """The place that made an object, without the calls on the way from there."""
+    while id[0] in {"from", "old"}:
+        inner = id[-1]
+        assert isinstance(inner, tuple)
+        id = inner
+    return id
 
 
 def held_by(obj: Obj) -> Iterable[Value]:
@@ -660,6 +702,7 @@ def loosened(obj: Obj, other: Obj) -> Obj:
 def take_over(view: CallView, summary: Summary) -> Value | None:
     """Bring what a callee did into the caller's state; its value, or None when it never returns."""
     frame = view.frame
+    frame.machine.work += summary.size
     make_room(view, summary)
     for event in summary.events:
         translated = event.translated(view)

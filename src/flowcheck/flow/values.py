@@ -111,6 +111,21 @@ class External(Struct, frozen=True, gc=False):
     name: str
 
 
+MOST_CALLS = 6
+MOST_MEMBERS = 16
+"""Calls, members in the name of something outside: what a longer chain gives has the name of what came before it."""
+
+
+def result_name(name: str) -> str:
+    """The name of what a call of something outside returns: `requests.Session().get()`."""
+    return f"{name}()" if name.count("()") < MOST_CALLS else name
+
+
+def member_name(name: str, member: str) -> str:
+    """The name of a member of something outside."""
+    return f"{name}.{member}" if name.count(".") < MOST_MEMBERS else name
+
+
 class ModuleRef(Struct, frozen=True, gc=False):
     """A module of the code base."""
 
