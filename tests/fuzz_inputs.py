@@ -91,11 +91,13 @@ def python_input(seed: int) -> bytes:
 def rule_input(seed: int) -> str:
     """The text of a rule file."""
     lots = random.Random(seed)
-    text = lots.choice(rule_files())
-    if lots.random() < 0.2:
+    tables = re.split(r"(?=\n\[\[)", lots.choice(rule_files()))
+    if lots.random() < 0.3:
+        tables += re.split(r"(?=\n\[\[)", lots.choice(rule_files()))
+    text = "".join(lots.choices(tables, k=lots.randrange(1, 6)))
+    if lots.random() < 0.1:
         text = spliced_text(lots, text, lots.choice(rule_files()))
-    start = lots.randrange(len(text))  # most mistakes are found early: take a part
-    return salted(lots, text[start : start + 2000] if lots.random() < 0.5 else text)
+    return salted(lots, text)
 
 
 def program_input(seed: int) -> str:

@@ -28,7 +28,7 @@ from flowcheck.project.index import (
 )
 from flowcheck.project.modules import ModuleIndex
 from flowcheck.project.settings import Settings, read_settings
-from flowcheck.project.store import Store
+from flowcheck.project.store import Store, digest_of
 from flowcheck.project.syntax import suspects
 from flowcheck.report.lines import SourceLines
 
@@ -54,10 +54,7 @@ class StoredFiles:
         digest = self._index.files[path].digest
         facts = self._store.facts(digest)
         self.loaded += 1
-        if facts is None:
-            facts = self._lower(self._index.files[path])
-            self._store.put_facts(digest, facts)
-        return facts
+        return self._lower(self._index.files[path]) if facts is None else facts
 
     def paths_with(self, word: str) -> tuple[str, ...]:
         """The files that mention a word."""
@@ -67,9 +64,12 @@ class StoredFiles:
         self.lowered += 1
         self._progress("reading", self.lowered, None)
         try:
-            return lower(file.absolute.read_bytes())
+            content = file.absolute.read_bytes()
         except OSError as error:
             return FileFacts((), (), (), Problem(1, f"cannot be read: {error.strerror}"))
+        facts = lower(content)
+        self._store.put_facts(digest_of(content), facts)  # it may have changed since it was indexed
+        return facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,13 +313,18 @@ class CallView:
         return (Ref(id),) if is_global(id) else self.sources_of(id)
 
     def sources_of(self, id: ObjectId) -> tuple[Ref, ...]:  # noqa: A002
-        """The caller's objects that a mirror stands for."""
+        """The caller's objects that a mirror stands for.
+
+        None for a mirror that this caller does not have: what is provisionally said of a function under way may rest
+        on questions that it has not asked again in this round, and that another caller within it answers otherwise.
+        """
         _, path, position = id
         assert isinstance(path, tuple)
         assert isinstance(position, int)
         if path not in self._sources:
             self.answer(Question("kind", path))
-        return self._sources[path][position]
+        groups = self._sources[path]
+        return groups[position] if position < len(groups) else ()
 
     def taints(self, taints: Taints) -> Taints:
         """The caller's taints for the callee's."""

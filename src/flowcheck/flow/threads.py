@@ -18,7 +18,7 @@ from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import iterate
 from flowcheck.flow.objects import class_lookup
-from flowcheck.flow.values import NONE_VALUE, NOTHING, Value, attr
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Ref, Value, attr, is_global
 
 TARGET = attr("_target")
 GIVEN = attr("_args")
@@ -74,7 +74,13 @@ def arguments_of(frame: Frame, thread: Obj, at: Span) -> Arguments:
 def run_background(frame: Frame) -> None:
     """Run the threads that a function made, with what is there by now."""
     for thread, at in frame.background:
-        run(frame, thread, at)
+        there = [atom for atom in thread.atoms if not isinstance(atom, Ref) or is_there(frame, atom)]
+        run(frame, Value(tuple(there), thread.taints), at)
+
+
+def is_there(frame: Frame, ref: Ref) -> bool:
+    """Whether the object exists in the current state: what another branch made does not."""
+    return ref.id in frame.state.heap or ref.id[0] == "in" or is_global(ref.id)
 
 
 def classes(*methods: str) -> list[str]:

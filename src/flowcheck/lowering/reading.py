@@ -8,12 +8,17 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from itertools import accumulate
 
 from flowcheck.facts.files import Problem
 
 MAX_BYTES = 4_000_000
 MAX_NESTING = 200  # CPython's own limit for brackets
+MAX_OPERATIONS = 2000  # each is a level of the tree, and what a parse takes grows with the cube of its depth
+
+_SEPARATOR = re.compile(r"[,;]")
+_OPERATION = re.compile(r"\*\*|//|<<|>>|[-+*/%@&|^~.(\[]|\b(?:lambda|if|not|await)\b")
 
 NEWLINE = re.compile(r"\r\n?|\n")
 
@@ -36,7 +41,10 @@ def read_text(content: bytes) -> str | Problem:
     text = _decode(content)
     if isinstance(text, Problem):
         return text
-    return Problem(1, f"more than {MAX_NESTING} nested brackets") if is_too_nested(text) else text
+    if is_too_nested(text):
+        return Problem(1, f"more than {MAX_NESTING} nested brackets")
+    line = line_of_long_chain(text)
+    return text if line is None else Problem(line, f"more than {MAX_OPERATIONS} operations in one expression")
 
 
 def _decode(content: bytes) -> str | Problem:
@@ -70,3 +78,26 @@ def _bracket_depth(text: str) -> int:
 
 def _descend(depth: int, step: int) -> int:
     return max(depth + step, 0)
+
+
+def line_of_long_chain(text: str) -> int | None:
+    """The line where an expression such as `a + b + c...` or `a.b.c...` begins that is too long to be parsed in time."""
+    if max(map(len, _SEPARATOR.split(text))) <= MAX_OPERATIONS:
+        return None
+    plain = _SKIPPED.sub(lambda skipped: "\n" * skipped[0].count("\n"), text)
+    for line, statement in logical_lines(plain):
+        if any(len(_OPERATION.findall(part)) > MAX_OPERATIONS for part in _SEPARATOR.split(statement)):
+            return line
+    return None
+
+
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text without strings, those within brackets or continued joined, each with its first's number."""
+    depth, first, parts = 0, 1, [""]
+    for number, line in enumerate(text.split("\n"), start=1):
+        if depth <= 0 and not parts[-1].endswith("\\"):
+            yield first, " ".join(parts)
+            depth, first, parts = 0, number, [""]
+        parts.append(line)
+        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+    yield first, " ".join(parts)
