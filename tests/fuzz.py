@@ -195,9 +195,14 @@ def is_rule_file(text: str) -> bool:
     try:
         load_rules(files=[RuleFile(path, path.name)], packs=())
     except FlowcheckError as error:
-        assert str(error).startswith("fuzzed.toml"), error
-        return False
+        return is_placed(error)
     return True
+
+
+def is_placed(error: Exception) -> bool:
+    """No, it is no rule file. Asserts that the error names it."""
+    assert str(error).startswith("fuzzed.toml"), error
+    return False
 
 
 def analysed(seed: int) -> bool:

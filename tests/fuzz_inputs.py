@@ -18,11 +18,48 @@ STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 LARGEST = 20_000
 TOKEN = re.compile(r"\w+|\s+|.", re.DOTALL)
 ENCODINGS = ("utf-16", "utf-32", "latin-1", "utf-7", "cp037", "utf-8-sig", "shift_jis")
-SALT = tuple(
-    "lambda : * ** @ := == [ ] { } ( ) ' \" ''' f' rb' \\ # # flowcheck:ignore[FC001 async await yield from match case "
-    "type class def global nonlocal del 0x 1e999 1_0 \t \f \r \0 \u202e \ufeff é ... -> ; , . ~ not in is import".split(
-        " "
-    )
+SALT = (
+    *(
+        "lambda",
+        ":",
+        "*",
+        "**",
+        "@",
+        ":=",
+        "==",
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        "->",
+        ";",
+        ",",
+        ".",
+        "~",
+        "...",
+        "_",
+        "!",
+    ),
+    *(
+        "async",
+        "await",
+        "yield",
+        "from",
+        "match",
+        "case",
+        "type",
+        "class",
+        "def",
+        "global",
+        "nonlocal",
+        "del",
+        "not",
+        "in",
+    ),
+    *("'", '"', "'''", "f'", "rb'", "\\", "#", "# flowcheck:", "ignore[FC001", "0x", "1e999", "1_0", "é", "\u202e"),
+    *("\t", "\x0c", "\r", "\x00", "\ufeff", "\n", "    "),
 )
 NESTS = (
     ("(", ")"),
@@ -163,7 +200,17 @@ def nested(lots: random.Random) -> bytes:
 
 def indented(lots: random.Random) -> bytes:
     """Blocks inside blocks."""
-    heads = ["if a:", "for a in b:", "while a:", "def f():", "class A:", "with a:", "try:", "match a:", "async def f():"]
+    heads = [
+        "if a:",
+        "for a in b:",
+        "while a:",
+        "def f():",
+        "class A:",
+        "with a:",
+        "try:",
+        "match a:",
+        "async def f():",
+    ]
     depth = lots.choice([5, 50, 99, 100, 101, 300])
     return "".join(f"{' ' * place}{lots.choice(heads)}\n" for place in range(depth)).encode() + b" " * depth + b"pass\n"
 

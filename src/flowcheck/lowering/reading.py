@@ -81,7 +81,7 @@ def _descend(depth: int, step: int) -> int:
 
 
 def line_of_long_chain(text: str) -> int | None:
-    """The line where an expression such as `a + b + c...` or `a.b.c...` begins that is too long to be parsed in time."""
+    """The line where an expression like `a + b + c...` or `a.b.c...` begins that is too long to be parsed in time."""
     if max(map(len, _SEPARATOR.split(text))) <= MAX_OPERATIONS:
         return None
     plain = _SKIPPED.sub(lambda skipped: "\n" * skipped[0].count("\n"), text)
