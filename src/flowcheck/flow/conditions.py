@@ -19,6 +19,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.names import bind_name, read_name
 from flowcheck.flow.objects import class_lookup, external_base, mro
+from flowcheck.flow.reachability import are_apart
 from flowcheck.flow.values import (
     ABSENT,
     NONE,
@@ -178,6 +179,8 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
     if operator not in {"==", "!=", "is", "is not"}:
         return None
     same = is_same_thing(frame, one, other)
+    if same is None and operator in {"is", "is not"} and isinstance(one, Ref) and isinstance(other, Ref):
+        same = False if are_apart(frame, one, other) else None
     return same if same is None or operator in {"==", "is"} else not same
 
 

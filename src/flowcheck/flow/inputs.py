@@ -99,6 +99,9 @@ class Oracle(Protocol):
         or may be any.
         """
 
+    def apart(self, question: Question) -> tuple[Atom, ...]:
+        """TRUE where what the first two objects asked for stand for is surely not one object; else nothing."""
+
     def holds(self, question: Question) -> tuple[Ref, ...]:
         """Which of the objects asked for are found there or below."""
 
@@ -112,6 +115,8 @@ def answer_of(oracle: Oracle, question: Question) -> KindAnswer:
             return oracle.constants(question.path)
         case "identity":
             return oracle.identities(question.path)
+        case "apart":
+            return oracle.apart(question)
         case _:
             return oracle.holds(question)
 

@@ -12,10 +12,10 @@ from flowcheck.facts import tree
 from flowcheck.flow.branches import go_on
 from flowcheck.flow.conditions import assume, truth
 from flowcheck.flow.frames import Diverges, Frame, Loop
-from flowcheck.flow.heap import State, covers_state, joined_state, joined_states
+from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states
 from flowcheck.flow.iteration import iterate
 from flowcheck.flow.targets import assign_target
-from flowcheck.flow.values import Value
+from flowcheck.flow.values import NOTHING, Ref, Value, join_all
 
 MOST_UNROLLED = 24
 """Turns of a `while` whose condition keeps folding."""
@@ -114,20 +114,13 @@ def end_loop(frame: Frame, orelse: tuple[tree.Statement, ...], *, is_running: bo
 
 def execute_for(frame: Frame, node: tree.For) -> bool:
     """`for target in iterable: ... else: ...`: known elements one by one, then any further ones together."""
-    items = iterate(frame, frame.evaluate(node.iterable), node.at)
+    walked = Walked(frame, frame.evaluate(node.iterable), node)
     frame.loops.append(Loop())
     is_running = True
-    known = items.known
-    rest = items.rest
-    if len(known) > MOST_UNROLLED:
-        known, rest = [], items.any()
-    for item in known:
-        assign_target(frame, node.target, item, node.at)
-        if not run_turn(frame, node.body):
-            is_running = False
-            break
-    if is_running and rest is not None:
-        is_running = repeat(frame, lambda: for_turn(frame, node, rest))
+    while is_running and (item := walked.next_known()) is not None:
+        is_running = for_turn(frame, node, item)
+    if is_running and walked.others() is not None:
+        is_running = repeat(frame, lambda: for_turn(frame, node, walked.others() or NOTHING))
     return end_loop(frame, node.orelse, is_running=is_running)
 
 
@@ -135,3 +128,46 @@ def for_turn(frame: Frame, node: tree.For, item: Value) -> bool:
     """One turn of a `for` with this element."""
     assign_target(frame, node.target, item, node.at)
     return run_turn(frame, node.body)
+
+
+class Walked:
+    """What a `for` iterates over: a list that the body changes is seen as it is at each turn."""
+
+    def __init__(self, frame: Frame, value: Value, node: tree.For) -> None:
+        self.frame = frame
+        self.value = value
+        self.at = node.at
+        self.items = iterate(frame, value, node.at)
+        self.list = sole_list(frame, value)
+        self.seen = self._current()
+        self.position = 0
+
+    def next_known(self) -> Value | None:
+        """The element of the next turn, as long as they are known one by one."""
+        self._look_again()
+        known = self.items.known
+        if self.position >= len(known) or max(self.position, len(known) - self.position) > MOST_UNROLLED:
+            return None
+        self.position += 1
+        return known[self.position - 1]
+
+    def others(self) -> Value | None:
+        """What any further element may be; None when there is none."""
+        self._look_again()
+        others = [*self.items.known[self.position :], *([self.items.rest] if self.items.rest is not None else [])]
+        return join_all(others) if others else None
+
+    def _look_again(self) -> None:
+        current = self._current()
+        if current is not None and current is not self.seen:
+            self.seen, self.items = current, iterate(self.frame, self.value, self.at)
+
+    def _current(self) -> Obj | None:
+        return self.frame.state.heap.get(self.list.id) if self.list is not None else None
+
+
+def sole_list(frame: Frame, value: Value) -> Ref | None:
+    """The list that a value is, where it can be nothing else."""
+    atoms = frame.look(value).atoms
+    ref = atoms[0] if len(atoms) == 1 else None
+    return ref if isinstance(ref, Ref) and frame.object(ref).kind == "list" else None

@@ -1419,6 +1419,9 @@ class ViewOracle:
     def constants(self, path: Path) -> ConstantAnswer:
         return self.view.answer(Question("constant", path))  # type: ignore[return-value]
 
+    def apart(self, question: Question) -> tuple[Atom, ...]:
+        return self.view.answer(question)  # type: ignore[return-value]
+
     def holds(self, question: Question) -> tuple[Ref, ...]:
         return self.view.answer(question)  # type: ignore[return-value]
 
@@ -1439,6 +1442,9 @@ class ImportedOracle:
         return self.machine.global_constants(path) if path[0].kind == "obj" else (UNKNOWN,)
 
     def identities(self, path: Path) -> ConstantAnswer:
+        return ()
+
+    def apart(self, question: Question) -> tuple[Atom, ...]:
         return ()
 
     def holds(self, question: Question) -> tuple[Ref, ...]:

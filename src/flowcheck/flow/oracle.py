@@ -192,6 +192,9 @@ class EntryOracle:
     def identities(self, path: Path) -> ConstantAnswer:
         return ()
 
+    def apart(self, question: Question) -> tuple[Atom, ...]:
+        return ()
+
     def holds(self, question: Question) -> tuple[Ref, ...]:
         """None: what strangers pass are objects apart."""
         return ()

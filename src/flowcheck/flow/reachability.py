@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from flowcheck.flow.heap import CODE, LEADS, Obj, is_local
-from flowcheck.flow.inputs import Question
+from flowcheck.flow.inputs import KindAnswer, Question
 from flowcheck.flow.values import (
     NO_TAINTS,
     Below,
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from flowcheck.flow.frames import Frame
 
 NOTHING_SKIPPED: frozenset[Content] = frozenset()
+MADE = frozenset({"list", "dict", "set", "instance"})
+"""Kinds of objects of which each is made once, by the place that names it."""
+
 Visit: TypeAlias = "tuple[Path, Obj | None, frozenset[Content]]"
 """An object on the way, or the path of one that was never looked at, and its contents that are left out."""
 
@@ -112,6 +115,31 @@ class Walk:
             filled = [id for id in self.frame.written if id in heap and heap[id].has_new_data]
             self._targets = tuple(dict.fromkeys([*filled, *(id for id in self._wanted if not is_local(id))]))
         return self._targets
+
+
+def are_apart(frame: Frame, one: Ref, other: Ref) -> bool:
+    """Whether two references are surely to different objects: one was made here, or the caller says so."""
+    if one == other or not all(frame.object(each).kind in MADE for each in (one, other)):
+        return False
+    origins = {origin_of(one.id), origin_of(other.id)}
+    if "new" in origins or origins == {"G"}:
+        return True
+    return "in" in origins and "from" not in origins and bool(ask_apart(frame, one, other))
+
+
+def ask_apart(frame: Frame, one: Ref, other: Ref) -> KindAnswer:
+    """The caller's word on two objects of which one came in."""
+    path = path_of(one.id if one.id[0] == "in" else other.id)
+    return frame.ask(Question("apart", path, targets=(one.id, other.id)))
+
+
+def origin_of(id: ObjectId) -> str:  # noqa: A002
+    """Where an object comes from: `new` if made here, `from` a call (which may give again what it gave before),
+    `in` if passed, `G` if made by an import.
+    """
+    while id[0] == "old" and isinstance(id[1], tuple):
+        id = id[1]
+    return "from" if "from" in id else str(id[0])
 
 
 def inputs_in(value: Value) -> Iterator[Path]:

@@ -34,13 +34,14 @@ from flowcheck.flow.inputs import (
     object_of_key,
     outward,
 )
-from flowcheck.flow.reachability import reached
+from flowcheck.flow.reachability import are_apart, reached
 from flowcheck.flow.results import Hop
 from flowcheck.flow.values import (
     KEYS,
     NO_TAINTS,
     NONE,
     NOTHING,
+    TRUE,
     UNKNOWN,
     Atom,
     Below,
@@ -261,6 +262,12 @@ class CallView:
             return UNKNOWN
         found = self.frame.identity(refs[0])
         return UNKNOWN if found is None else Ref(found if is_global(found) else ("outer", found))
+
+    def apart(self, question: Question) -> tuple[Atom, ...]:
+        """Whether two objects that came in are surely not one."""
+        one, other = (self.targets(id) for id in question.targets)
+        is_apart = all(are_apart(self.frame, each, another) for each in one for another in other)
+        return (TRUE,) if is_apart else ()
 
     def holds(self, question: Question) -> tuple[Ref, ...]:
         """Which of the objects asked for can be reached from a path."""
