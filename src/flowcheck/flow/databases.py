@@ -11,6 +11,7 @@ use, and what it reads from a column may be marked data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
@@ -44,6 +45,7 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     attr,
+    const,
     derived,
     index,
     join,
@@ -87,6 +89,9 @@ def call_database(frame: Frame, name: str, receiver: Value | None, arguments: Ar
     method = name.rpartition(".")[2]
     if name in TEXT_MAKERS:
         return arguments.get(0, "text")
+    if method in {"execute_values", "execute_batch"} and len(arguments.positional) > 2:
+        given = Arguments([one_for_each_column(frame, arguments.positional[1]), *arguments.positional[2:]])
+        return executed(frame, "executemany", arguments.positional[0], given, at)
     if method in EXECUTES and (receiver is not None or name.count(".")):
         found = executed(frame, method, receiver, arguments, at)
         if found is not None:
@@ -118,6 +123,20 @@ def executed(frame: Frame, method: str, receiver: Value | None, arguments: Argum
     result = frame.make(at, Obj("external", detail=RESULT, rest=row if row.atoms else None), "database:result")
     keep_result(frame, receiver, result)
     return fetched(frame, method, result, at) if method in MANY | ONE | FIRST_COLUMN | {"scalars"} else result
+
+
+def one_for_each_column(frame: Frame, text: Value) -> Value:
+    """`INSERT INTO t (a, b) VALUES %s` of psycopg: the placeholder stands for a whole row."""
+    atoms = [
+        const(_WHOLE_ROW.sub(lambda found: f"{found[1]} ({', '.join(['%s'] * (found[1].count(',') + 1))})", atom.value))
+        if isinstance(atom, Const) and isinstance(atom.value, str)
+        else atom
+        for atom in frame.constants(text)
+    ]
+    return Value(tuple(atoms), text.taints)
+
+
+_WHOLE_ROW = re.compile(r"(\([^()]*\)\s*VALUES)\s*%s", re.IGNORECASE)
 
 
 def text_argument(frame: Frame, arguments: Arguments) -> Value | None:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.columns import (
     Columns,
@@ -31,10 +32,14 @@ from flowcheck.flow.columns import (
     row_of,
 )
 from flowcheck.flow.databases import executed, store
+from flowcheck.flow.files import files_at, taints_of_files
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.matches import note_match
+from flowcheck.flow.objects import RECEIVER
 from flowcheck.flow.sql import Column
+from flowcheck.flow.streams import emptied
+from flowcheck.flow.streams import written as fill
 from flowcheck.flow.values import (
     ELEMENT,
     KEYS,
@@ -46,6 +51,7 @@ from flowcheck.flow.values import (
     Scalar,
     Taints,
     Value,
+    attr,
     derived,
     index,
     join,
@@ -81,6 +87,8 @@ def call_dataframe(frame: Frame, name: str, receiver: Value | None, arguments: A
         return call_function(frame, library, method, arguments, at) if library in LIBRARIES else None
     result: Value | None = None
     for ref, obj in frame.objects(receiver):
+        if obj.detail == EXPRESSION:
+            return call_on_expression(frame, method, ref, obj, arguments, at)
         if is_frame(obj) or is_series(obj):
             call = call_on_frame if is_frame(obj) else call_on_series
             found = call(frame, library_of(str(obj.detail)), method, ref, obj, arguments, at)
@@ -95,6 +103,8 @@ def call_function(frame: Frame, library: str, method: str, arguments: Arguments,
         return frame_from(frame, library, first, arguments, at)
     if method == "Series":
         return made_series(frame, library, cell_of(frame, arguments.get(0, "data") or NOTHING), at)
+    if method in {"col", "len", "count", "lit"} and library == "polars":
+        return expression(frame, first if method == "col" else NOTHING, at)
     if method == "merge":
         left, right = arguments.get(0, "left") or NOTHING, arguments.get(1, "right") or NOTHING
         rest = Arguments(arguments.positional[2:], arguments.keywords)
@@ -104,7 +114,8 @@ def call_function(frame: Frame, library: str, method: str, arguments: Arguments,
     if method in {"read_sql", "read_sql_query", "read_database", "read_database_uri"}:
         return frame_from_query(frame, library, arguments, at)
     if method.startswith(("read_", "scan_")):
-        return made_frame(frame, library, {}, derived(frame.deep_taints(first)), at, "frame:read")
+        taints = joined_taints(frame.deep_taints(first), taints_of_files(frame, first))
+        return made_frame(frame, library, {}, derived(taints), at, "frame:read")
     return None
 
 
@@ -132,6 +143,9 @@ def columns_in(frame: Frame, obj: Obj, names: list[str], at: Span) -> tuple[Colu
     rest: Value | None = None
     for atom in frame.look(rows).atoms:
         row = frame.object(atom) if isinstance(atom, Ref) else None
+        if row is not None and row.kind == "fields":
+            for _, mapping in frame.objects(frame.machine.mapping_of_fields(frame, row.get(RECEIVER), at)):
+                row = mapping
         if row is not None and (row.kind == "dict" or any(c.kind == "key" for c in row.fields)):
             found = {c: v.present() for c, v in columns_of(row).items()}
             others = row.rest
@@ -194,21 +208,102 @@ def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, a
     if method in COUNTS:
         return UNKNOWN_VALUE
     if method in WRITES:
-        return written(frame, Value((ref,)), arguments)
+        return written(frame, Value((ref,)), arguments, at)
     if method in LISTS:
         return frame.make(at, Obj("list", rest=row_of(frame, obj, at)), "frame:rows")
     return Value((ref,))
 
 
-def written(frame: Frame, holder: Value, arguments: Arguments) -> Value:
-    """`frame.to_csv()` gives a text; `frame.to_csv(buffer)` fills the buffer."""
+def written(frame: Frame, holder: Value, arguments: Arguments, at: Span) -> Value:
+    """`frame.to_csv()` gives a text; `frame.to_csv(buffer)` fills the buffer, `frame.to_csv("a.csv")` the file."""
     taints = frame.deep_taints(holder)
-    target = arguments.get(0) or NOTHING
+    target = arguments.get(0) or arguments.get(9, "path_or_buf") or arguments.get(9, "path") or NOTHING
+    if is_path(frame, target):
+        files = files_at(frame, target, at)
+        emptied(frame, files)
+        fill(frame, files, derived(taints, "str").after(frame.hop("library", at, "written to a file")))
+        return NONE_VALUE
     for ref, obj in frame.objects(target):
         if obj.kind in {"external", "unknown", "instance"}:
             frame.own(ref)
             frame.state.write(ref.id, ELEMENT, derived(taints, "str"), is_strong=False)
     return derived(taints, "str") if not frame.objects(target) else NONE_VALUE
+
+
+def is_path(frame: Frame, target: Value) -> bool:
+    """Whether a value names a file: a constant text, or a path."""
+    is_object = any(str(obj.detail).endswith("Path") for _, obj in frame.objects(target))
+    return is_object or bool(constant_texts(frame, target))
+
+
+def grouped(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`groups.agg({"phone": "first", "id": "count"})`, `groups.agg(n=("id", "count"))`: what counts is clean."""
+    columns: Columns = {}
+    known = False
+    for _, given in frame.objects(arguments.get(0) or NOTHING):
+        for content, value in given.fields.items():
+            if content.kind == "key":
+                known = True
+                columns.update(aggregated(frame, obj, str(content.name), str(content.name), names_in(frame, value)))
+    for name, value in arguments.keywords.items():
+        chosen_names = names_in(frame, value)
+        if len(chosen_names) == 2:
+            known = True
+            columns.update(aggregated(frame, obj, name, chosen_names[0], chosen_names[1:]))
+    for value in arguments.positional:
+        for name, cells in expressed(frame, obj, value):
+            known = True
+            columns[key(name)] = cells
+        known = known or is_expression(frame, value)
+    return made_frame(frame, library, columns, None, at, "frame:grouped") if known else Value((ref,))
+
+
+def aggregated(frame: Frame, obj: Obj, name: str, source: str, functions: list[str]) -> Columns:
+    """A column of groups: of what it is made of, unless it only counts."""
+    if functions and all(function in COUNTS for function in functions):
+        return {key(name): UNKNOWN_VALUE}
+    return {key(name): column(frame, obj, source)}
+
+
+# --- expressions over columns ------------------------------------------------------------------------------
+
+EXPRESSION = "polars.Expr()"
+COLUMNS = attr("__columns__")
+ALIAS = attr("__alias__")
+
+
+def expression(frame: Frame, names: Value, at: Span) -> Value:
+    """`pl.col("phone")`"""
+    return frame.make(at, Obj("external", {COLUMNS: names}, detail=EXPRESSION), "frame:expression")
+
+
+def is_expression(frame: Frame, value: Value) -> bool:
+    """Whether a value is an expression over columns."""
+    return any(obj.detail == EXPRESSION for _, obj in frame.objects(value))
+
+
+def call_on_expression(frame: Frame, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`pl.col("phone").str.to_lowercase().alias("ph")`: still of the same columns, maybe under another name."""
+    if method in {"alias", "name"} and arguments.positional:
+        fields = {**obj.fields, ALIAS: arguments.positional[0]}
+        return frame.make(at, Obj("external", fields, detail=EXPRESSION), "frame:alias")
+    if method in COUNTS:
+        return expression(frame, NOTHING, at)
+    return Value((ref,))
+
+
+def expressed(frame: Frame, obj: Obj, value: Value) -> list[tuple[str, Value]]:
+    """The columns that an expression gives of a frame: names and cells."""
+    found: list[tuple[str, Value]] = []
+    for _, each in frame.objects(value):
+        if each.detail == EXPRESSION:
+            names = names_in(frame, each.get(COLUMNS).present())
+            cells = join_all(column(frame, obj, name) for name in names)
+            alias = names_in(frame, each.get(ALIAS).present()) if ALIAS in each.fields else names[:1]
+            found.extend((name, cells) for name in alias)
+        elif each.kind in {"list", "tuple"}:
+            found.extend(pair for inner in each.elements() for pair in expressed(frame, obj, inner))
+    return found
 
 
 def renamed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -242,11 +337,16 @@ def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argument
         functions = [each for each, held in frame.objects(value) if held.kind in {"function", "method"}]
         made = [applied(frame, Value((each,)), Value((ref,)), at) for each in functions]
         columns[key(name)] = join_all(made) if made else value
+    for value in arguments.positional:
+        columns.update((key(name), cells) for name, cells in expressed(frame, obj, value))
     return made_frame(frame, library, columns, obj.rest, at, "frame:assigned")
 
 
 def chosen(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`frame.select("phone", "city")`, `frame.filter(items=["phone"])`: of a mask, all columns"""
+    parts = [pair for value in arguments for pair in expressed(frame, obj, value)]
+    if parts and all(is_expression(frame, value) or frame.objects(value) for value in arguments):
+        return made_frame(frame, library, {key(name): cells for name, cells in parts}, None, at, "frame:expressed")
     names = [name for value in arguments for name in names_in(frame, value)]
     known = [name for name in names if key(name) in obj.fields]
     if not known:
@@ -384,6 +484,8 @@ def every_cell(frame: Frame, obj: Obj) -> Value:
 
 
 FRAME_METHODS: dict[str, Method] = {
+    "agg": grouped,
+    "aggregate": grouped,
     "rename": renamed,
     "drop": dropped,
     "assign": assigned,
@@ -422,7 +524,7 @@ def call_on_series(
     if method in {"to_dict", "items", "iteritems"}:
         return frame.make(at, Obj("dict", rest=cell), "series:dict")
     if method in WRITES:
-        return written(frame, Value((ref,)), arguments)
+        return written(frame, Value((ref,)), arguments, at)
     if method in {"min", "max", "item", "mode", "first", "last"}:
         return cell
     if method in {"to_frame", "reset_index"}:

@@ -26,11 +26,22 @@ def wrapper_of(detail: str) -> Handler:
     return make
 
 
-handles("functools.cached_property", "django.utils.functional.cached_property")(wrapper_of("cached_property"))
+handles(
+    "functools.cached_property",
+    "django.utils.functional.cached_property",
+    "werkzeug.utils.cached_property",
+    "cached_property.cached_property",
+)(wrapper_of("cached_property"))
 handles("builtins.staticmethod", "abc.abstractstaticmethod")(wrapper_of("staticmethod"))
 handles("builtins.classmethod", "abc.abstractclassmethod")(wrapper_of("classmethod"))
 handles("functools.singledispatch", "functools.singledispatchmethod")(wrapper_of("singledispatch"))
-handles("abc.abstractproperty")(wrapper_of("property"))
+handles("abc.abstractproperty", "sqlalchemy.ext.hybrid.hybrid_property")(wrapper_of("property"))
+
+
+@handles("property.expression", "property.comparator", "property.inplace", "property.update_expression")
+def call_of_hybrid(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`@contact.expression`: says how a database computes it; the property stays what it is."""
+    return receiver
 
 
 @handles("builtins.property")

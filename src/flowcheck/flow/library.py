@@ -121,6 +121,9 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     if is_builtin_exception(name):
         return make_exception(frame, name, arguments, at)
     owner, _, method = name.rpartition(".")
+    if owner in SESSIONS and method in {"get", "pop", "setdefault"} and arguments.positional:
+        held = item_of_external(frame, owner, arguments.positional[0])
+        return join(held, arguments.get(1, "default") or NONE_VALUE)
     if method == "__init__" and receiver is not None and is_builtin_exception(owner):
         args = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "args")
         frame.write(receiver, attr("args"), args)
@@ -135,6 +138,10 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
     if owner == UNKNOWN_MEMBER and receiver is not None:
         return call_member_of_unknown(frame, method, receiver, arguments, at)
     return unknown_result(frame, name, receiver, arguments, at)
+
+
+SESSIONS = frozenset({"flask.session", "quart.session", "request.session"})
+"""Mappings of libraries that hold what one request leaves for the next."""
 
 
 def is_builtin_exception(name: str) -> bool:
@@ -342,6 +349,8 @@ def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
         return Value((External(name),))
     if name == "sys.modules":
         return HANDLERS["importlib.import_module"](frame, NOTHING, Arguments([subscript]), frame.code.body_at)
+    if name == "django.core.cache.caches":
+        return Value((External("django.core.cache.cache"),))
     ref = Ref(("G", "external", name))
     frame.object(ref)
     return frame.machine.get_item(frame, Value((ref,)), subscript)

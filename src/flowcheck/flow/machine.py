@@ -43,6 +43,7 @@ from flowcheck.flow import (
     operators,
     outside,
     query_conditions,
+    query_rows,
     query_values,
     records,
     schemas,
@@ -55,6 +56,7 @@ from flowcheck.flow import (
     stores,
     subscripts,
     supplied,
+    task_queues,
     texts,
     threads,
     try_statements,
@@ -181,6 +183,9 @@ class Machine:
     manager_of = staticmethod(query_values.manager_of)
     user_of_request = staticmethod(web_views.user_of_request)
     injected = staticmethod(supplied.injected)
+    column_value = staticmethod(query_rows.column_value)
+    piped = staticmethod(task_queues.piped)
+    task_member = staticmethod(task_queues.task_member)
     related_field = staticmethod(query_values.related_field)
     combined_conditions = staticmethod(query_conditions.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
@@ -291,7 +296,8 @@ class Machine:
     def is_known_call(self, name: str) -> bool:
         """Whether it is known what a call of a library under this name does."""
         method = name.rpartition(".")[2]
-        return name in standard_library.HANDLERS or method in web_views.METHODS or bool(self.models_of(name))
+        is_framework = method in web_views.METHODS | web_forms.CALLS.keys() or task_queues.is_of_task(name, method)
+        return is_framework or name in standard_library.HANDLERS or bool(self.models_of(name))
 
     @staticmethod
     def told_by_class(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Value | None:

@@ -138,7 +138,7 @@ def shared_by(found: Found, shared: Taints) -> Found:
 
 def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) -> Found:
     """What `name` is on one of the things that the value may be."""
-    person = frame.machine.user_of_request(frame, Value((atom,)), name, at) if name == "user" else None
+    person = frame.machine.user_of_request(frame, Value((atom,)), name, at) if name in {"user", "session"} else None
     if person is not None:
         return person
     if isinstance(atom, Ref):
@@ -160,8 +160,14 @@ def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) ->
 SCALAR_MEMBERS = frozenset({"str", "bytes", "int", "float", "bool"})
 
 
+SHARED_OBJECTS = frozenset({"flask.g", "flask.globals.g", "quart.g"})
+"""Objects of libraries that exist to hold what one function leaves for another."""
+
+
 def external_attribute_of_name(frame: Frame, atom: External, name: str) -> Found:
     """`hashlib.sha256`; data written to such an object earlier is found again."""
+    if atom.name in SHARED_OBJECTS:
+        return frame.content(Value((frame.machine.external_object(frame, atom.name),)), attr(name))
     stored = frame.state.heap.get(("G", "external", atom.name))
     if stored is not None and attr(name) in stored.fields:
         return stored.fields[attr(name)]
@@ -359,7 +365,7 @@ def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         return Member(f"{obj.detail}.{name}", obj.get(RECEIVER))
     if obj.kind == "wrapper":
         return Member(f"{obj.detail}.{name}", Value((ref,)))
-    return NOTHING
+    return frame.machine.task_member(frame, ref, name) or NOTHING
 
 
 def container_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:

@@ -10,13 +10,23 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.consents import rows_agreed
+from flowcheck.flow.core_tables import is_table
 from flowcheck.flow.databases import first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import query_of_library
 from flowcheck.flow.query_conditions import condition_fields, consents_in, note_conditions
-from flowcheck.flow.query_rows import CREATES, created, listed_row, updated, values_row
-from flowcheck.flow.query_sessions import call_with_class
+from flowcheck.flow.query_expressions import annotated, computed_value, expression_of
+from flowcheck.flow.query_rows import (
+    CREATES,
+    created,
+    listed_row,
+    selected_columns,
+    tuple_of,
+    updated,
+    values_row,
+)
+from flowcheck.flow.query_sessions import call_with_class, selected
 from flowcheck.flow.query_values import (
     CONDITION,
     element_of_query,
@@ -30,7 +40,7 @@ from flowcheck.flow.query_values import (
     rows_among,
     with_element,
 )
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN, Scalar, Value, join, join_all
+from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN, Content, Scalar, Value, join, join_all, key
 
 SAME = frozenset(
     {
@@ -60,6 +70,9 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
     method = name.rpartition(".")[2]
     if method == "Q" and name.startswith(("django.", "tortoise.")):
         return frame.make(at, Obj("external", condition_fields(frame, arguments), detail=CONDITION), "query:condition")
+    expression = expression_of(frame, name, arguments, at)
+    if expression is not None:
+        return expression
     if method in {"as_manager", "from_queryset"}:
         return manager_from(frame, method, receiver, arguments, at)
     if method == "model_to_dict":
@@ -68,7 +81,11 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         classes = mapped_classes(frame, receiver)
         if classes:
             rows = join_all(query_of(frame, cls, at) for cls in classes)
-            return rows if method == "select" else call_method_of_query(frame, method, rows, arguments, at)
+            if method == "select":
+                return with_columns(frame, rows, arguments, at)
+            return call_method_of_query(frame, method, rows, arguments, at)
+    if receiver is not None and method == "select" and is_table(frame, receiver):
+        return selected(frame, Arguments([receiver]), at, is_flat=False)
     if receiver is not None and method in {"where", "filter", "returning"} and is_write(frame, receiver):
         return receiver
     if receiver is not None and method == "values" and is_write(frame, receiver):
@@ -83,6 +100,31 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
 
 
 QUERY_METHODS = SAME | ONE | COUNTS | MAKES_IF_MISSING | CREATES | {"values", "values_list", "in_bulk", "bulk_create"}
+
+
+SELECTED = Content("selected", None)
+"""Where a query keeps the columns that it selects, as a row of them."""
+
+SHAPES = frozenset({"tuples", "dicts", "namedtuples"})
+
+
+def with_columns(frame: Frame, query: Value, arguments: Arguments, at: Span) -> Value:
+    """`Person.select(Person.phone)`: rows of Person, or the columns themselves when a shape is asked for."""
+    if arguments.positional:
+        columns = [pair for each in arguments.positional for pair in selected_columns(frame, each, at)]
+        frame.write(query, SELECTED, tuple_of(frame, columns, at))
+    return query
+
+
+def rows_shaped(frame: Frame, method: str, query: Value, at: Span) -> Value | None:
+    """`tuples()`, `dicts()`: what is selected, by position or by name; None where no columns are."""
+    row = join_all(obj.fields.get(SELECTED, NOTHING) for _, obj in frame.objects(query))
+    if not row.atoms:
+        return None
+    if method == "dicts":
+        fields = {key(str(c.name)): v for _, o in frame.objects(row) for c, v in o.fields.items() if c.kind == "attr"}
+        row = frame.make(at, Obj("dict", fields), "query:dict")
+    return query_yielding(frame, row, at, f"query:{method}")
 
 
 def mapping_of_row(frame: Frame, arguments: Arguments, at: Span) -> Value:
@@ -101,6 +143,10 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
         if clearances:
             element = rows_agreed(frame, rows_among(frame, element), clearances, at)
             query = with_element(frame, query, element, at)
+    if method in {"annotate", "alias"} and arguments.keywords:
+        return with_element(frame, query, annotated(frame, element, arguments, at), at)
+    if method in SHAPES and (shaped := rows_shaped(frame, method, query, at)) is not None:
+        return shaped
     if method in SAME:
         return query
     if method in ONE:
@@ -109,7 +155,7 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
         return Value((Scalar("int"),))
     if method == "values":
         return query_yielding(frame, values_row(frame, element, arguments, at), at, "query:values")
-    if method in {"values_list", "with_entities", "only_columns"}:
+    if method in {"values_list", "with_entities", "with_only_columns"}:
         return query_yielding(frame, listed_row(frame, element, arguments, at), at, "query:listed")
     if method == "scalars":
         return query_yielding(frame, first_of(frame, element), at, "query:scalars")
@@ -124,5 +170,6 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
     if method == "in_bulk":
         return frame.make(at, Obj("dict", rest=element), "query:bulk")
     if method == "aggregate":
-        return frame.make(at, Obj("dict", rest=Value((UNKNOWN,))), "query:aggregate")
+        fields = {key(name): computed_value(frame, element, each, at) for name, each in arguments.keywords.items()}
+        return frame.make(at, Obj("dict", fields, rest=Value((UNKNOWN,))), "query:aggregate")
     return None

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.core_tables import columns_of
 from flowcheck.flow.databases import ROW, column_taints
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import field_named_by, made_instance
-from flowcheck.flow.query_conditions import field_at
+from flowcheck.flow.query_expressions import computed_value, field_value
 from flowcheck.flow.query_values import mapped_classes, rows_among
 from flowcheck.flow.sinks import written_field
 from flowcheck.flow.sql import Column
@@ -39,9 +40,11 @@ CREATES = frozenset({"create", "acreate"})
 def values_row(frame: Frame, element: Value, arguments: Arguments, at: Span) -> Value:
     """`values("phone", "profile__city")`: a dictionary of these fields."""
     names = names_given(frame, arguments)
-    if not names:
+    if not names and not arguments.keywords:
         return element_as_mapping(frame, element, at)
     fields = {key(name): field_value(frame, element, name, at) for name in names}
+    for name, value in arguments.keywords.items():
+        fields[key(name)] = computed_value(frame, element, value, at)
     return frame.make(at, Obj("dict", fields), "query:row")
 
 
@@ -58,8 +61,8 @@ def listed_row(frame: Frame, element: Value, arguments: Arguments, at: Span) -> 
     """`values_list("phone", "city")`: a tuple of these fields; with `flat=True` the one field itself."""
     names = names_given(frame, arguments)
     if not names:
-        columns = [column_value(frame, each, at) for each in arguments.positional]
-        return tuple_of(frame, [(name, value) for name, value in columns], at)
+        columns = [pair for each in arguments.positional for pair in selected_columns(frame, each, at)]
+        return tuple_of(frame, columns, at)
     if "flat" in arguments.keywords and len(names) == 1:
         return field_value(frame, element, names[0], at)
     return tuple_of(frame, [(name, field_value(frame, element, name, at)) for name in names], at)
@@ -74,11 +77,6 @@ def names_given(frame: Frame, arguments: Arguments) -> list[str]:
         for atom in frame.constants(value)
         if isinstance(atom, Const) and isinstance(atom.value, str)
     ]
-
-
-def field_value(frame: Frame, element: Value, name: str, at: Span) -> Value:
-    """A field's value as a column: what it holds, without the object that declares it."""
-    return derived(frame.deep_taints(field_at(frame, element, name.split("__"), at)))
 
 
 def tuple_of(frame: Frame, columns: list[tuple[str, Value]], at: Span) -> Value:
@@ -118,6 +116,11 @@ def updated(frame: Frame, element: Value, arguments: Arguments, at: Span) -> Val
             stored = value.after(frame.hop("write", at, f"stored in `.{name}`"))
             frame.write(Value((ref,)), attr(name), join(frame.object(ref).get(attr(name)), stored))
     return Value((Scalar("int"),))
+
+
+def selected_columns(frame: Frame, value: Value, at: Span) -> list[tuple[str, Value]]:
+    """The columns that one thing in a select list stands for: those of a table, else itself."""
+    return columns_of(frame, value, at) or [column_value(frame, value, at)]
 
 
 def column_value(frame: Frame, value: Value, at: Span) -> tuple[str, Value]:

@@ -16,7 +16,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import made_instance, table_of
 from flowcheck.flow.query_conditions import note_conditions
-from flowcheck.flow.query_rows import column_value, tuple_of
+from flowcheck.flow.query_rows import selected_columns, tuple_of
 from flowcheck.flow.query_values import WRITE, element_of_query, is_query, mapped_classes, query_yielding, rows_among
 from flowcheck.flow.values import ELEMENT, NONE_VALUE, Ref, Value, join_all
 
@@ -74,7 +74,7 @@ def instance_by_class(frame: Frame, first: Value, arguments: Arguments, at: Span
 
 def selected(frame: Frame, arguments: Arguments, at: Span, *, is_flat: bool) -> Value | None:
     """`select(User)`, `select(User.phone, User.city)`; rows are tuples but where a session asks for one class."""
-    columns = [column_value(frame, each, at) for each in arguments.positional]
+    columns = [column for each in arguments.positional for column in selected_columns(frame, each, at)]
     is_known = any(value.taints or any(True for _ in rows_among(frame, value)) for _, value in columns)
     if not columns or not is_known:
         return None

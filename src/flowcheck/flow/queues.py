@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
@@ -23,6 +24,7 @@ from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
+    NOTHING,
     Below,
     Chain,
     Const,
@@ -33,6 +35,7 @@ from flowcheck.flow.values import (
     Value,
     attr,
     derived,
+    join,
     joined_taints,
     result_name,
     with_hop,
@@ -110,7 +113,6 @@ KEPT = (
     Client("redis", "hmset", (0, "name"), (1, "mapping")),
     Client("django.core.cache", "set", (0, "key"), (1, "value")),
     Client("django.core.cache", "add", (0, "key"), (1, "value")),
-    Client("django.core.cache", "get_or_set", (0, "key"), (1, "default")),
     Client("flask_caching", "set", (0, "key"), (1, "value")),
 )
 READ = (
@@ -142,11 +144,25 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
     for client in clients(SENDERS, name, method):
         send(frame, client, name, arguments, at)
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:sent")
+    if method == "get_or_set":
+        return kept_or_made(frame, name, receiver, arguments, at)
     for client in clients(KEPT, name, method):
         keep(frame, topics_of(frame, client, arguments), messages_of(frame, client, arguments), at)
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
     for client in clients((*RECEIVERS, *READ), name, method):
         return received(frame, name, receiver, topics_of(frame, client, arguments), at)
+    return None
+
+
+def kept_or_made(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
+    """`cache.get_or_set(key, make)`: what is kept, else what the function gives, which is kept then."""
+    for client in clients(READ, name, "get_or_set"):
+        topics = topics_of(frame, client, arguments)
+        default = arguments.get(1, "default") or NOTHING
+        functions = [ref for ref, obj in frame.objects(default) if obj.kind in {"function", "method"}]
+        made = call_value(frame, Value(tuple(functions)), Arguments(), at) if functions else default
+        keep(frame, topics, [(1, frame.deep_taints(made))], at)
+        return join(received(frame, name, receiver, topics, at) or NOTHING, made)
     return None
 
 

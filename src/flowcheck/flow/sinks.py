@@ -19,6 +19,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.labels import SinkLabel
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.models import content_of
+from flowcheck.flow.objects import RECEIVER
 from flowcheck.flow.rule_names import external_names, owner_names, plain_name, rules_for
 from flowcheck.flow.schemas import is_target
 from flowcheck.flow.values import (
@@ -133,6 +134,10 @@ def taken_taints(frame: Frame, value: Value, path: ArgumentPath) -> Taints:
 def all_taints(frame: Frame, value: Value) -> Taints:
     """The taints of all that is handed over with a value: what it holds, and what the files hold that it names."""
     taints = frame.deep_taints(frame.machine.forced(frame, value))
+    for _, obj in frame.objects(value):
+        if obj.kind == "fields":
+            mapping = frame.machine.mapping_of_fields(frame, obj.get(RECEIVER), frame.code.at)
+            taints = joined_taints(taints, frame.deep_taints(mapping))
     of_files = taints_of_files(frame, value)
     return joined_taints(taints, of_files) if of_files else taints
 

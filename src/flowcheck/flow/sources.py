@@ -18,7 +18,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.labels import SourceLabel
 from flowcheck.flow.mapped import table_of
-from flowcheck.flow.objects import class_names, mro
+from flowcheck.flow.objects import SHARED_OBJECTS, class_names, mro
 from flowcheck.flow.results import Hop, SourceUse
 from flowcheck.flow.rule_names import is_named, marks_of, names_of_method, rule_name, rules_for
 from flowcheck.flow.schemas import is_target
@@ -75,7 +75,7 @@ def read_field(frame: Frame, value: Value, name: str, found: Value, at: Span) ->
     for atom in frame.look(value).atoms:
         if isinstance(atom, Ref):
             taints = joined_taints(taints, field_taints(frame, atom, name, at))
-        elif not isinstance(atom, Const) and not (isinstance(atom, External) and is_known_library(atom.name)):
+        elif not isinstance(atom, Const) and not (isinstance(atom, External) and has_no_records(atom.name)):
             taints = joined_taints(taints, assumed_field_taints(frame, name, at))
     return found.tainted(taints)
 
@@ -130,6 +130,11 @@ def names_outside(frame: Frame, ref: Ref) -> Iterator[str]:
     for each in mro(frame, ref):
         if isinstance(each, External) and not each.name.startswith(("builtins.", "abc.", "typing.", "enum.")):
             yield each.name
+
+
+def has_no_records(name: str) -> bool:
+    """Whether an object of a library is surely no record of somebody's data."""
+    return name in SHARED_OBJECTS or is_known_library(name)
 
 
 def is_known_library(name: str) -> bool:

@@ -18,6 +18,7 @@ from flowcheck.flow import (
     builtin_types,
     contexts,
     copies,
+    core_tables,
     decorator_library,
     enum_library,
     extended_library,
@@ -38,13 +39,14 @@ from flowcheck.flow import (
     tables,
     threads,
     tracebacks,
+    web_views,
 )
 
 REGISTERED = (
     abstract_collections, addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types,
-    contexts, copies, decorator_library, enum_library, extended_library, files, formats, functools_library,
-    iterators, logs, model_library, namespaces, records_library, runtime_library, serialization, settings, streams,
-    supplied, tables, threads, tracebacks,
+    contexts, copies, core_tables, decorator_library, enum_library, extended_library, files, formats,
+    functools_library, iterators, logs, model_library, namespaces, records_library, runtime_library, serialization,
+    settings, streams, supplied, tables, threads, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.core_tables import call_core
 from flowcheck.flow.databases import call_database
 from flowcheck.flow.dataframes import call_dataframe
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.lookups import note_lookup
 from flowcheck.flow.queries import call_query
 from flowcheck.flow.queues import call_queue
+from flowcheck.flow.task_queues import call_task
 from flowcheck.flow.values import Value
 from flowcheck.flow.web_forms import call_form
 from flowcheck.flow.web_views import call_view
@@ -24,7 +26,7 @@ from flowcheck.flow.web_views import call_view
 def call_store(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """What a call of a store's client gives; None when it is none."""
     note_lookup(frame, name, receiver, arguments, at)
-    for call in (call_view, call_form, call_query, call_dataframe, call_database, call_queue):
+    for call in (call_task, call_core, call_view, call_form, call_query, call_dataframe, call_database, call_queue):
         found = call(frame, name, receiver, arguments, at)
         if found is not None:
             return found

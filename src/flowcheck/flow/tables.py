@@ -128,12 +128,14 @@ def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 @handles("csv.DictReader")
 def call_dict_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.DictReader(text)`: the first row, or `fieldnames`, names the cells of the others."""
-    rows = rows_of(frame, arguments.get(0, "f") or NOTHING, at)
+    source = arguments.get(0, "f") or NOTHING
+    rows = rows_of(frame, source, at)
     given = arguments.get(1, "fieldnames")
     if given is not None and given.atoms != (NONE,):
         names = iterate(frame, given, at)
     elif rows:
-        names, rows = iterate(frame, rows[0], at), rows[1:]
+        names = iterate(frame, rows[0], at)
+        rows = rows[1:] if iterate(frame, source, at).is_exact else rows  # any line, which may be the first
     else:
         names = Items([], None)
     made = [named_row(frame, names, row, at, place) for place, row in enumerate(rows)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
@@ -20,6 +21,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import row_of
 from flowcheck.flow.mapped import made_instance
 from flowcheck.flow.objects import class_lookup, external_base, mro
+from flowcheck.flow.oracle import last_name
 from flowcheck.flow.query_values import element_of_query, is_query
 from flowcheck.flow.values import (
     ELEMENT,
@@ -37,21 +39,29 @@ from flowcheck.flow.values import (
     join_all,
     key,
 )
+from flowcheck.program.program import CodeRef
 
-FORM_BASES = ("Form", "Serializer", "FormSet")
+FORM_BASES = ("Form", "Serializer", "FormSet", "Schema", "SQLAlchemyAutoSchema")
+CHECKED_MODELS = ("ninja.", "pydantic.")
+"""Libraries whose classes end in such a word and are models instead."""
 MAPPINGS = frozenset({"cleaned_data", "validated_data", "data", "initial_data"})
 ROW = attr("__row__")
 """Where a form keeps the row, or the rows, that it was made with."""
+ONLY, EXCLUDE = attr("__only__"), attr("__exclude__")
+"""Where a schema keeps the names of the fields that it is limited to, or leaves out."""
 
 
 def is_form(frame: Frame, cls: object) -> bool:
     """Whether a class of the code base is a form or a serializer."""
     base = external_base(frame, cls) if isinstance(cls, Ref) else None
-    return base is not None and base.endswith(FORM_BASES)
+    return base is not None and base.endswith(FORM_BASES) and not base.startswith(CHECKED_MODELS)
 
 
 def fill_form(frame: Frame, made: Value, arguments: Arguments) -> None:
     """A form was made: it keeps the row that it is about."""
+    for content, name in ((ONLY, "only"), (EXCLUDE, "exclude")):
+        if name in arguments.keywords:
+            frame.write(made, content, arguments.keywords[name])
     row = arguments.keywords.get("instance")
     if (
         row is None
@@ -98,10 +108,19 @@ def mapping_of(frame: Frame, form: Value, obj: Obj, row: Value | None, at: Span)
     model = row if row is not None else row_of_model(frame, obj, at)
     for name in model_fields(frame, obj, model):
         fields[key(name)] = field_of(frame, model, name, at)
+    only, excluded = names_held(frame, obj, ONLY), names_held(frame, obj, EXCLUDE)
     for name in declared_fields(frame, obj):
+        if (only and name not in only) or name in excluded:
+            continue
         value = field_of(frame, form, name, at)
         fields[key(name)] = join(value, field_of(frame, row, name, at)) if row is not None else value
     return frame.make(at, Obj("dict", fields, rest=UNKNOWN_VALUE), f"form:{'row' if row is not None else 'input'}")
+
+
+def names_held(frame: Frame, obj: Obj, content: Content) -> set[object]:
+    """The constant names that a form keeps in a content."""
+    held = [each for _, names in frame.objects(obj.get(content).present()) for each in names.elements()]
+    return {atom.value for value in held for atom in frame.constants(value) if isinstance(atom, Const)}
 
 
 def field_of(frame: Frame, owner: Value, name: str, at: Span) -> Value:
@@ -128,7 +147,8 @@ def declared_fields(frame: Frame, obj: Obj) -> list[str]:
 def is_field(obj: Obj) -> bool:
     """Whether a class attribute is what a library's field constructor made, or a form inside a form."""
     last = str(obj.detail).removesuffix("()").rpartition(".")[2]
-    return (obj.kind == "external" and last.endswith("Field")) or obj.kind == "instance"
+    is_made = last.endswith("Field") or ".fields." in str(obj.detail)
+    return (obj.kind == "external" and is_made) or obj.kind == "instance"
 
 
 # --- the model that a form is made from ------------------------------------------------------------
@@ -164,7 +184,7 @@ def model_fields(frame: Frame, obj: Obj, model: Value) -> list[str]:
         for atom in frame.constants(value)
         if isinstance(atom, Const) and isinstance(atom.value, str)
     ]
-    if listed or not model.atoms:
+    if listed or not model.atoms or not meta_of(frame, obj, "model").atoms:
         return listed
     left_out = {
         atom.value
@@ -180,13 +200,55 @@ def model_fields(frame: Frame, obj: Obj, model: Value) -> list[str]:
 
 
 def call_form(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
-    """`form.save()`; None for any other call."""
-    if receiver is None or not name.endswith(".save"):
+    """`form.save()`, `schema.load(data)`, `schema.dump(user)`; None for any other call."""
+    call = CALLS.get(name.rpartition(".")[2])
+    if receiver is None or call is None:
         return None
-    saved = [
-        saved_row(frame, ref, obj, arguments, at) for ref, obj in frame.objects(receiver) if is_form(frame, obj.type)
-    ]
-    return join_all(saved) if saved else None
+    forms = [(ref, obj) for ref, obj in frame.objects(receiver) if is_form(frame, obj.type)]
+    results = [call(frame, ref, obj, arguments, at) for ref, obj in forms]
+    return join_all(results) if results else None
+
+
+def loaded_data(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`schema.load(data)`: what a person sent, by field; made into something else by a `post_load` method."""
+    data = mapping_of(frame, Value((ref,)), obj, None, at)
+    for _, given in frame.objects(arguments.get(0) or NOTHING):
+        for content, value in given.fields.items():
+            if content.kind == "key":
+                frame.write(data, content, join(frame.content(data, content).present(), value.present()))
+    for method in methods_decorated(frame, obj, "post_load"):
+        data = call_value(frame, method, Arguments([Value((ref,)), data]), at)
+    return data
+
+
+def dumped_rows(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`schema.dump(user)`: the fields of a row by name, or of each of several."""
+    row = arguments.get(0, "obj") or NOTHING
+    mappings = join_all(mapping_of(frame, Value((ref,)), obj, each, at) for each in rows_in(frame, row) if each.atoms)
+    is_many = is_query(frame, row) or any(held.kind in {"list", "tuple"} for _, held in frame.objects(row))
+    return frame.make(at, Obj("list", rest=mappings), "schema:many") if is_many else mappings
+
+
+def dumped_text(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`schema.dumps(user)`: a text of what `dump` gives."""
+    rows = dumped_rows(frame, ref, obj, arguments, at)
+    return frame.machine.call_external(frame, "json.dumps", None, Arguments([rows]), at)
+
+
+def methods_decorated(frame: Frame, obj: Obj, decorator: str) -> Iterator[Value]:
+    """The methods of a class whose decorator has a name."""
+    for each in mro(frame, obj.type):
+        for value in frame.object(each).fields.values() if isinstance(each, Ref) else ():
+            for _, held in frame.objects(value):
+                if isinstance(held.detail, CodeRef) and decorator in map(
+                    decorator_name, frame.machine.decorators(held.detail)
+                ):
+                    yield value
+
+
+def decorator_name(decorator: tree.Expression) -> str:
+    """`post_load` of `@post_load` and of `@post_load(pass_many=True)`"""
+    return last_name(decorator.func if isinstance(decorator, tree.Call) else decorator)
 
 
 def saved_row(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -203,3 +265,13 @@ def saved_row(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) 
         if field != "commit":
             frame.write(made, attr(field), value)
     return made
+
+
+CALLS = {
+    "save": saved_row,
+    "load": loaded_data,
+    "loads": loaded_data,
+    "dump": dumped_rows,
+    "dumps": dumped_text,
+}
+"""What the methods of forms and schemas give."""

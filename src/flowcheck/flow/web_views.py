@@ -11,11 +11,12 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import made_instance, user_class
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.query_values import element_of_query, is_query, mapped_classes, query_of
-from flowcheck.flow.values import NOTHING, Input, Path, Ref, Value, attr, join
+from flowcheck.flow.values import NOTHING, External, Input, Path, Ref, Value, attr, join
 
 QUERIES = frozenset({"get_queryset", "filter_queryset", "paginate_queryset"})
 METHODS = QUERIES | {"get_object", "get_form", "get_serializer", "get_serializer_class", "get_form_class"}
@@ -78,13 +79,22 @@ def rows_of_view(frame: Frame, view: Value, obj: Obj, at: Span) -> Value:
     return found
 
 
+@handles("django.contrib.auth.get_user_model")
+def call_get_user_model(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`get_user_model()`"""
+    cls = user_class(frame)
+    return Value((cls,)) if cls is not None else Value((External("django.contrib.auth.models.User"),))
+
+
 # --- the person who logged in ----------------------------------------------------------------------
 
 
 def user_of_request(frame: Frame, value: Value, name: str, at: Span) -> Value | None:
-    """`request.user`; None for any other attribute, or where no class of the code base is that of a user."""
-    if name != "user" or not any(is_request(frame, atom) for atom in value.atoms):
+    """`request.user`, `request.session`; None for any other attribute, and where no class is that of a user."""
+    if not any(is_request(frame, atom) for atom in value.atoms):
         return None
+    if name == "session":
+        return Value((frame.machine.external_object(frame, "request.session"),))
     cls = user_class(frame)
     return made_instance(frame, cls, at) if cls is not None else None
 

@@ -47,7 +47,7 @@ def tfa():
 
 
 def after():
-    push(g.phone)  # missing: flask.request.form[tfa_phone]; spurious: User.phone
+    push(g.phone)  # leak: flask.request.form[tfa_phone]
 
 
 @app.before_request

@@ -22,9 +22,9 @@ class Command(BaseCommand):
         push("audience.csv")  # leak: User.tfa_phone
         rows = User.objects.annotate(to=F("tfa_phone"), place=F("city"))
         for row in rows:
-            push(row.to)  # missing: User.tfa_phone
+            push(row.to)  # leak: User.tfa_phone
             push(row.place)  # clean
         labelled = User.objects.annotate(label=Concat(F("tfa_phone"), Value("-x"))).values("label", "city")
-        push([row["label"] for row in labelled])  # missing: User.tfa_phone
+        push([row["label"] for row in labelled])  # leak: User.tfa_phone
         push([row["city"] for row in labelled])  # clean
-        push(User.objects.values("city", to=F("tfa_phone")).first()["to"])  # missing: User.tfa_phone
+        push(User.objects.values("city", to=F("tfa_phone")).first()["to"])  # leak: User.tfa_phone

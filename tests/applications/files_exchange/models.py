@@ -1,0 +1,9 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class User:
+    id: int
+    phone: str  # flowcheck: security-collected
+    city: str
+    ads_consent: bool = False

@@ -1,0 +1,7 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class User:
+    phone: str  # flowcheck: security-collected
+    city: str
