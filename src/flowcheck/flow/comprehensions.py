@@ -13,7 +13,8 @@ from flowcheck.facts import tree
 from flowcheck.flow.conditions import assume, truth
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, covers_state, joined_state
-from flowcheck.flow.iteration import iterate
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.loops import MOST_NESTED
 from flowcheck.flow.subscripts import set_item
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.values import Ref, Value
@@ -57,8 +58,13 @@ def run_clauses(frame: Frame, node: tree.Comprehension, depth: int, gathered: Ga
         return
     clause = node.clauses[depth]
     items = iterate(frame, frame.evaluate(clause.iterable), node.at)
+    turns = frame.turns
+    if len(items.known) * turns > MOST_NESTED:
+        items = Items([], items.any())
+    frame.turns = turns * max(len(items.known), 1)
     for item in items.known:
         maybe(frame, partial(run_turn, frame, node, depth, gathered, item))
+    frame.turns = turns
     if items.rest is not None:
         rest = items.rest
         for _ in range(4):

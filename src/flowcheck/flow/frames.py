@@ -7,7 +7,7 @@ write contents; it holds what leaves the function: returned values, exceptions, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
@@ -67,6 +67,23 @@ class Loop:
         self.continues: list[State] = []
 
 
+class LoopMemo:
+    """What a loop inside a repeated loop came to when it was last run, for the next turn of the outer one: its state
+    after any number of turns, where `break` left it, and likewise for the loops inside it.
+    """
+
+    __slots__ = ("breaks", "inner", "settled")
+
+    def __init__(self, settled: State, breaks: list[State], inner: LoopMemos) -> None:
+        self.settled = settled
+        self.breaks = breaks
+        self.inner = inner
+
+
+LoopMemos: TypeAlias = "dict[object, LoopMemo | LoopMemos]"
+"""What is remembered of each loop in a turn of a repeated one; of an unrolled one, for each of its turns."""
+
+
 class Inline(Protocol):
     """What happens at the `yield` of a context manager: the block of the `with`."""
 
@@ -92,6 +109,8 @@ class Frame:
         self.returns: list[tuple[Value, State]] = []
         self.raising: list[list[tuple[Value, State]]] = [[]]
         self.loops: list[Loop] = []
+        self.turns = 1  # how often the block under evaluation is run by the unrolled loops around it
+        self.loop_memos: LoopMemos | None = None  # within a repeated loop: what its last turn left here
         self.scope: Ref | None = None  # the object that holds this code's captured variables
         self.enclosing: Value = NOTHING  # the scope object of the enclosing function
         self.handled: list[Value] = []  # the exceptions being handled, innermost last

@@ -24,11 +24,14 @@ from flowcheck.flow.values import (
     UNKNOWN_VALUE,
     Atom,
     Below,
+    Computed,
+    Const,
     Content,
     Input,
     ObjectId,
     Path,
     Ref,
+    Scalar,
     Taint,
     Taints,
     Value,
@@ -461,6 +464,39 @@ def covers_object(known: Obj, new: Obj) -> bool:
     if any(content not in new.fields and not value.covers(new.get(content)) for content, value in known.fields.items()):
         return False
     return all(known.get(content).covers(value) for content, value in new.fields.items())
+
+
+def widened_state(before: State, after: State, *, only_numbers: bool) -> State:
+    """`after`, where each constant that `before` does not have is any of its type: what a loop counts has no end."""
+    for name, value in after.variables.items():
+        after.variables[name] = widened_value(before.variables.get(name, ABSENT_VALUE), value, only_numbers)
+    for id, obj in after.heap.items():
+        known = before.heap.get(id)
+        if known is not None and known is not obj:
+            fields = {c: widened_value(known.get(c), value, only_numbers) for c, value in obj.fields.items()}
+            rest = widened_value(known.rest, obj.rest, only_numbers) if obj.rest and known.rest else None
+            after.heap[id] = obj.replaced(fields, rest)
+    return after
+
+
+def widened_value(before: Value, after: Value, only_numbers: bool) -> Value:
+    """Likewise of one value."""
+    if before is after:
+        return after
+    kept = {
+        Scalar(atom.type) if is_counted(atom, only_numbers) and atom not in before.atoms else atom: None
+        for atom in after.atoms
+    }
+    return Value(tuple(kept), after.taints)
+
+
+def is_counted(atom: Atom, only_numbers: bool) -> bool:
+    """Whether a constant is one of a type that has no end of them."""
+    return isinstance(atom, Const | Computed) and atom.type in (NUMBERS if only_numbers else SCALARS)
+
+
+NUMBERS = frozenset({"int", "float"})
+SCALARS = NUMBERS | {"str", "bytes"}
 
 
 def element_of(obj: Obj) -> Value:

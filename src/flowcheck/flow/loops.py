@@ -11,14 +11,20 @@ from collections.abc import Callable
 from flowcheck.facts import tree
 from flowcheck.flow.branches import go_on
 from flowcheck.flow.conditions import assume, truth
-from flowcheck.flow.frames import Diverges, Frame, Loop
-from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states
+from flowcheck.flow.frames import Diverges, Frame, Loop, LoopMemo, LoopMemos
+from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states, widened_state
 from flowcheck.flow.iteration import iterate
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.values import NOTHING, Ref, Value, join_all
 
 MOST_UNROLLED = 24
 """Turns of a `while` whose condition keeps folding."""
+
+MOST_NESTED = 1024
+"""Turns told apart of loops inside one another, all in all."""
+
+WIDENED_FROM, ALL_WIDENED_FROM = 3, 7
+"""Turns after which a number that a loop still changes is taken for any number, and a text for any text."""
 
 MOST_TURNS = 12
 """Turns after which a loop that still changes is cut (its state then only grows by labels)."""
@@ -29,7 +35,7 @@ def execute_while(frame: Frame, node: tree.While) -> bool:
     frame.loops.append(Loop())
     is_running = unroll_while(frame, node)
     if is_running:
-        is_running = repeat(frame, lambda: while_turn(frame, node))
+        is_running = repeat(frame, node, lambda: while_turn(frame, node))
         if is_running:
             frame.undecided.clear()
             outcome = truth(frame, frame.evaluate(node.test))
@@ -39,20 +45,37 @@ def execute_while(frame: Frame, node: tree.While) -> bool:
 
 def unroll_while(frame: Frame, node: tree.While) -> bool:
     """Run the turns whose test is surely true; whether the loop then goes on with an open test."""
-    for _ in range(MOST_UNROLLED):
+    turns, memos = frame.turns, frame.loop_memos
+    goes_on = True
+    for turn in range(min(MOST_UNROLLED, MOST_NESTED // turns)):
         before = frame.state.fork()
         frame.undecided.clear()
         outcome = truth(frame, frame.evaluate(node.test))
         if outcome is False:
             frame.loops[-1].normal_end = True
-            return False
+            goes_on = False
+            break
         if outcome is None or is_constant(node.test):
             frame.state = before
-            return True
+            break
+        start_turn(frame, node, turn, turns * (turn + 1), memos)
         if not run_turn(frame, node.body):
             frame.loops[-1].normal_end = False
-            return False
-    return True
+            goes_on = False
+            break
+    frame.turns, frame.loop_memos = turns, memos
+    return goes_on
+
+
+def start_turn(frame: Frame, node: tree.Statement, turn: int, turns: int, memos: LoopMemos | None) -> None:
+    """A turn told apart from the others: how often the block inside runs, and what it came to in the same turn of the
+    time before.
+    """
+    frame.turns = turns
+    if memos is not None:
+        inner = memos.setdefault((id(node), turn), {})
+        assert isinstance(inner, dict)
+        frame.loop_memos = inner
 
 
 def is_constant(test: tree.Expression) -> bool:
@@ -82,9 +105,35 @@ def while_turn(frame: Frame, node: tree.While) -> bool:
     return run_turn(frame, node.body)
 
 
-def repeat(frame: Frame, turn: Callable[[], bool]) -> bool:
-    """Run a turn until the state no longer grows: zero or more turns."""
-    for _ in range(MOST_TURNS):
+def repeat(frame: Frame, node: tree.Statement, turn: Callable[[], bool], *, at_least_once: bool = False) -> bool:
+    """Run a turn until the state no longer grows: zero or more turns, or one or more; whether the end can be reached.
+
+    Inside another repeated loop this starts from where it ended in the turn before, in which less was possible.
+    """
+    memos = frame.loop_memos
+    known = memos.get(id(node)) if memos is not None else None
+    breaks: list[State] = []
+    if isinstance(known, LoopMemo):
+        is_known = covers_state(known.settled, frame.state)
+        frame.state = joined_state(known.settled, frame.state)
+        breaks = known.breaks
+        if is_known:
+            frame.loops[-1].breaks.extend(state.fork() for state in breaks)
+            return True
+    frame.loop_memos = known.inner if isinstance(known, LoopMemo) else {}
+    goes_on = not at_least_once or isinstance(known, LoopMemo) or turn()
+    if goes_on:
+        repeat_turns(frame, turn)
+    if goes_on and memos is not None:
+        breaks = [*breaks, *(state.fork() for state in frame.loops[-1].breaks)]
+        memos[id(node)] = LoopMemo(frame.state.fork(), breaks, frame.loop_memos)
+    frame.loop_memos = memos
+    return goes_on
+
+
+def repeat_turns(frame: Frame, turn: Callable[[], bool]) -> None:
+    """Run a turn until the state no longer grows, or too often."""
+    for count in range(MOST_TURNS):
         before = frame.state
         frame.state = before.fork()
         try:
@@ -93,13 +142,14 @@ def repeat(frame: Frame, turn: Callable[[], bool]) -> bool:
             ran = False
         if not ran:
             frame.state = before
-            return True
-        if covers_state(before, frame.state):
-            frame.state = joined_state(before, frame.state)
-            return True
+            return
+        is_settled = covers_state(before, frame.state)
         frame.state = joined_state(before, frame.state)
+        if is_settled:
+            return
+        if count >= WIDENED_FROM:
+            frame.state = widened_state(before, frame.state, only_numbers=count < ALL_WIDENED_FROM)
     frame.machine.hit_limit(frame, "a loop changed its variables in every turn that was looked at")
-    return True
 
 
 def end_loop(frame: Frame, orelse: tuple[tree.Statement, ...], *, is_running: bool) -> bool:
@@ -116,12 +166,25 @@ def execute_for(frame: Frame, node: tree.For) -> bool:
     """`for target in iterable: ... else: ...`: known elements one by one, then any further ones together."""
     walked = Walked(frame, frame.evaluate(node.iterable), node)
     frame.loops.append(Loop())
-    is_running = True
-    while is_running and (item := walked.next_known()) is not None:
-        is_running = for_turn(frame, node, item)
-    if is_running and walked.others() is not None:
-        is_running = repeat(frame, lambda: for_turn(frame, node, walked.others() or NOTHING))
+    if walked.is_long(MOST_NESTED // frame.turns):
+        is_running = repeat(frame, node, lambda: for_turn(frame, node, walked.others() or NOTHING), at_least_once=True)
+    else:
+        is_running = unroll_for(frame, node, walked)
+        if is_running and walked.others() is not None:
+            is_running = repeat(frame, node, lambda: for_turn(frame, node, walked.others() or NOTHING))
     return end_loop(frame, node.orelse, is_running=is_running)
+
+
+def unroll_for(frame: Frame, node: tree.For, walked: Walked) -> bool:
+    """Run a turn for each of the elements; whether the end of the last can be reached."""
+    turns, memos = frame.turns, frame.loop_memos
+    is_running, turn = True, 0
+    while is_running and (item := walked.next_known()) is not None:
+        start_turn(frame, node, turn, turns * len(walked.items.known), memos)
+        is_running = for_turn(frame, node, item)
+        turn += 1
+    frame.turns, frame.loop_memos = turns, memos
+    return is_running
 
 
 def for_turn(frame: Frame, node: tree.For, item: Value) -> bool:
@@ -141,6 +204,10 @@ class Walked:
         self.list = sole_list(frame, value)
         self.seen = self._current()
         self.position = 0
+
+    def is_long(self, most: int) -> bool:
+        """Whether there are elements, and too many to take them one by one."""
+        return bool(self.items.known) and len(self.items.known) > min(most, MOST_UNROLLED)
 
     def next_known(self) -> Value | None:
         """The element of the next turn, as long as they are known one by one."""
