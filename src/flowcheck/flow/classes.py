@@ -42,6 +42,7 @@ def make_class(frame: Frame, node: tree.DefineClass) -> Value:
     )
     (ref,) = made.atoms
     assert isinstance(ref, Ref)
+    frame.machine.forget_order(ref)
     run_class_body(frame, node, ref)
     if is_enum(frame, ref):
         make_members(frame, ref, node.at)
@@ -120,6 +121,8 @@ def unwrapped(frame: Frame, value: Value) -> Value:
 def linearized(frame: Frame, cls: Ref) -> tuple[Atom, ...]:
     """The method resolution order by C3; where that fails, bases in depth-first order."""
     bases = [base for base in bases_of(frame, cls) if base != cls]
+    if len(bases) == 1:
+        return (cls, *mro(frame, bases[0]))
     sequences = [list(mro(frame, base)) for base in bases]
     sequences.append(list(bases))
     if not is_global(cls.id):

@@ -917,11 +917,13 @@ class Machine:
     # --- classes ----------------------------------------------------------------------------
 
     def linearized(self, frame: Frame, cls: Ref) -> tuple[Atom, ...]:
-        if not is_global(cls.id) or str(cls.id[1]) in self.importing:
+        if not is_global(cls.id):
             return classes.linearized(frame, cls)
         found = self._orders.get(cls.id)
         if found is None:
-            found = self._orders[cls.id] = classes.linearized(frame, cls)
+            found = classes.linearized(frame, cls)
+            if str(cls.id[1]) not in self.importing or self._is_order_final(frame, found):
+                self._orders[cls.id] = found
         return found
 
     def fields_assigned(self, frame: Frame, cls: Ref) -> list[str]:
@@ -934,6 +936,22 @@ class Machine:
                     dict.fromkeys(bindings.fields_assigned(self.program.facts(detail.module).codes, detail.index))
                 )
         return list(found)
+
+    def _is_order_final(self, frame: Frame, order: tuple[Atom, ...]) -> bool:
+        """Whether the bases of classes are known once and for all, while their module is still being imported."""
+        held = [frame.object(each).fields for each in order if isinstance(each, Ref)]
+        return not any(
+            isinstance(atom, Input)
+            for fields in held
+            for content, value in fields.items()
+            if content.kind == "base"
+            for atom in value.atoms
+        )
+
+    def forget_order(self, cls: Ref) -> None:
+        """A class statement runs again: what was known of the classes below it may not hold for the new one."""
+        if cls.id in self._orders:
+            self._orders.clear()
 
     def order_of(self, frame: Frame, cls: Atom | None) -> tuple[Atom, ...]:
         return objects.mro(frame, cls)
