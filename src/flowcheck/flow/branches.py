@@ -7,30 +7,35 @@ else: number = "+1555"          number: {the phone, "+1555"}; one of them where 
 from __future__ import annotations
 
 from flowcheck.facts import tree
-from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import State, joined_states
 from flowcheck.flow.matching import match_pattern
 from flowcheck.flow.targets import assign_target
 
 
-def execute_if(frame: Frame, node: tree.If) -> bool:
-    """`if test: ... elif ...: ... else: ...`"""
+def execute_if(frame: Frame, node: tree.If, rest: tuple[tree.Statement, ...] = ()) -> bool:
+    """`if test: ... elif ...: ... else: ...`, and the `rest` of its block, each way on its own."""
     frame.undecided.clear()
-    outcome = truth(frame, frame.evaluate(node.test))
+    outcome = outcome_of(frame, node.test)
     if outcome is not None:
         if not narrow_quietly(frame, node.test, outcome):
             return False
-        return frame.machine.execute(frame, node.body if outcome else node.orelse)
+        return frame.machine.execute(frame, node.body if outcome else node.orelse) and go_through(frame, rest)
     undecided = set(frame.undecided)
     before = frame.state
     ends: list[State] = []
     for branch, holds in ((node.body, True), (node.orelse, False)):
         frame.state = before.fork()
         frame.undecided = set(undecided)
-        if assume(frame, node.test, outcome=holds) and frame.machine.execute(frame, branch):
+        if assume(frame, node.test, outcome=holds) and frame.machine.execute(frame, branch) and go_through(frame, rest):
             ends.append(frame.state)
     return go_on(frame, before, ends)
+
+
+def go_through(frame: Frame, rest: tuple[tree.Statement, ...]) -> bool:
+    """Run the rest of a block on one of the ways to it."""
+    return not rest or frame.machine.execute(frame, rest)
 
 
 def narrow_quietly(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
@@ -63,7 +68,7 @@ def execute_match(frame: Frame, node: tree.Match) -> bool:
         for target, value in bound:
             assign_target(frame, target, value, node.at)
         if case.guard is not None:
-            decided = truth(frame, frame.evaluate(case.guard))
+            decided = outcome_of(frame, case.guard)
             if decided is False or not assume(frame, case.guard, outcome=True):
                 frame.state = before
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import make_instance, super_owner
-from flowcheck.flow.conditions import is_instance, truth
+from flowcheck.flow.conditions import is_instance, is_subclass, truth
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
@@ -68,7 +68,18 @@ def make_type(frame: Frame, arguments: Arguments, at: Span) -> Value:
     return frame.make(at, Obj("class", fields, detail=None), "type")
 
 
-@handles("builtins.isinstance", "builtins.issubclass")
+@handles("builtins.issubclass")
+def call_issubclass(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`issubclass(C, B)`"""
+    classes = arguments.get(1) or NOTHING
+    outcomes = {is_subclass(frame, atom, classes) for atom in frame.look(first(arguments)).atoms}
+    if len(outcomes) == 1 and None not in outcomes:
+        return Value((const(outcomes.pop()),))
+    frame.machine.note_undecided(frame, first(arguments))
+    return Value((Scalar("bool"),))
+
+
+@handles("builtins.isinstance")
 def call_isinstance(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`isinstance(x, C)`"""
     classes = arguments.get(1) or NOTHING

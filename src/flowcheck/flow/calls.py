@@ -273,9 +273,18 @@ def run_function(
     summary = frame.machine.summary(ref, view)
     frame.assumes_context |= False
     value = take_over(view, summary)
-    if value is None:
+    if value is None or never_returns(code):
         raise Diverges
     return annotated_result(frame, ref, code, value, at) if code.returns is not None else value
+
+
+def never_returns(code: Code) -> bool:
+    """`def fail() -> NoReturn`"""
+    match code.returns:
+        case tree.Name(id=name) | tree.Attribute(attr=name):
+            return name in {"NoReturn", "Never"}
+        case _:
+            return False
 
 
 def annotated_result(frame: Frame, ref: CodeRef, code: Code, value: Value, at: Span) -> Value:

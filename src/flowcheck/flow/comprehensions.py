@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from flowcheck.facts import tree
-from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, covers_state, joined_state
 from flowcheck.flow.iteration import Items, iterate
@@ -80,7 +80,7 @@ def run_turn(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathe
     assign_target(frame, clause.target, item, node.at)
     is_certain = True
     for condition in clause.conditions:
-        outcome = truth(frame, frame.evaluate(condition))
+        outcome = outcome_of(frame, condition)
         if outcome is False or (outcome is None and not assume(frame, condition, outcome=True)):
             raise Diverges
         is_certain = is_certain and outcome is True

@@ -12,13 +12,15 @@ from collections.abc import Callable
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.correlations import known_outcome, note_outcome
 from flowcheck.flow.extended import EXTENDED, builtin_of
 from flowcheck.flow.folding import folded_comparison, has_hole, may_equal, truth_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
-from flowcheck.flow.names import bind_name, read_name
+from flowcheck.flow.names import read_name
 from flowcheck.flow.objects import class_lookup, external_base, mro
+from flowcheck.flow.pure_calls import compared
 from flowcheck.flow.reachability import are_apart
 from flowcheck.flow.values import (
     ABSENT,
@@ -57,6 +59,12 @@ def truth(frame: Frame, value: Value) -> bool | None:
         return outcomes.pop()
     note_undecided(frame, value)
     return None
+
+
+def outcome_of(frame: Frame, test: tree.Expression) -> bool | None:
+    """Evaluate a test, unless its outcome is known from before; whether it holds on every way here."""
+    known = known_outcome(frame, test)
+    return known if known is not None else truth(frame, frame.evaluate(test))
 
 
 def note_undecided(frame: Frame, value: Value) -> None:
@@ -176,6 +184,10 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
         return found if found is None or operator == "in" else not found
     if isinstance(one, Const) and isinstance(other, Const):
         return folded_comparison(operator, one, other)
+    if isinstance(one, Ref) and isinstance(other, Ref) and operator not in {"is", "is not"}:
+        decided = compared(frame, operator, one, other)
+        if decided is not None:
+            return decided
     if operator not in {"==", "!=", "is", "is not"}:
         return None
     same = is_same_thing(frame, one, other)
@@ -338,6 +350,7 @@ def assume(frame: Frame, test: tree.Expression, *, outcome: bool) -> bool:
 def narrow(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
     """The form of the test decides what its outcome says."""
     frame.machine.note_guard(frame, test, outcome)
+    note_outcome(frame, test, outcome)
     match test:
         case tree.Unary(operator="not", operand=operand):
             return narrow(frame, operand, not outcome)
@@ -411,7 +424,7 @@ def narrow_atoms(
         narrowed = without_data(value.only(kept)) if is_empty else value.only(kept)
         is_narrower = len(kept) < len(value.atoms) or len(narrowed.taints) < len(value.taints)
         if is_narrower and target.scope == tree.LOCAL and frame.namespace is None:
-            bind_name(frame, target, narrowed)
+            frame.state.variables[frame.variable(target.id)] = narrowed
         return True
     return narrow_field(frame, target, keeps)
 
@@ -450,6 +463,26 @@ CONTAINER_BASES = {
     "bool": {"bool", "int"},
     "float": {"float", "Number", "Real"},
 }
+
+
+def is_subclass(frame: Frame, atom: Atom, classes: Value) -> bool | None:
+    """Whether a class is one of some classes or below it."""
+    outcomes = [is_subclass_of(frame, atom, cls) for cls in flattened_classes(frame, classes)]
+    if True in outcomes:
+        return True
+    return False if outcomes and all(outcome is False for outcome in outcomes) else None
+
+
+def is_subclass_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
+    """Whether a class is another one or below it."""
+    if isinstance(atom, External):
+        known = BUILTIN_CLASSES
+        if atom in known and cls in known and isinstance(cls, External):
+            return cls.name.rpartition(".")[2] in CONTAINER_BASES[atom.name.rpartition(".")[2]]
+        return True if atom == cls else None
+    if not isinstance(atom, Ref) or frame.object(atom).kind != "class":
+        return None
+    return is_below(frame, mro(frame, atom), cls)
 
 
 def is_instance(frame: Frame, atom: Atom, classes: Value) -> bool | None:
@@ -496,12 +529,17 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
         return name == "type" or None
     if obj.kind != "instance":
         return None
-    order = mro(frame, obj.type)
+    return is_below(frame, mro(frame, obj.type), cls)
+
+
+def is_below(frame: Frame, order: tuple[Atom, ...], cls: Atom) -> bool | None:
+    """Whether a class is in a resolution order, or behind a base outside the code base."""
     if cls in order:
         return True
     same = [is_one_object(frame, each, cls) for each in order if isinstance(each, Ref) and isinstance(cls, Ref)]
     if True in same:
         return True
+    name = cls.name.rpartition(".")[2] if isinstance(cls, External) else ""
     bases = [each.name for each in order if isinstance(each, External) and each.name not in PLAIN]
     if name and any(name in CONTAINER_BASES.get(EXTENDED.get(base, base.rpartition(".")[2]), ()) for base in bases):
         return True

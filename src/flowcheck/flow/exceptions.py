@@ -33,7 +33,7 @@ def is_caught(frame: Frame, ref: Ref, wanted: Value) -> bool | None:
     """Whether an exception object is of the classes that a handler names."""
     obj = frame.object(ref)
     if obj.kind == "external":
-        return is_caught_by_name(frame, str(obj.detail).removesuffix("()"), wanted)
+        return is_caught_by_name(frame, str(obj.detail).removesuffix("()"), wanted, is_exact=True)
     if obj.kind != "instance":
         return None
     order = mro(frame, obj.type)
@@ -42,18 +42,20 @@ def is_caught(frame: Frame, ref: Ref, wanted: Value) -> bool | None:
         if cls in order:
             return True
         bases = [each.name for each in order if isinstance(each, External)]
-        outcomes |= {is_subclass_by_name(base, cls) if isinstance(cls, External) else False for base in bases} or {
-            False
-        }
+        outcomes |= {
+            is_subclass_by_name(base, cls, is_exact=True) if isinstance(cls, External) else False for base in bases
+        } or {False}
     return True if True in outcomes else (None if None in outcomes else False)
 
 
-def is_caught_by_name(frame: Frame, name: str, wanted: Value) -> bool | None:
-    """Likewise for an exception of which only the class's name is known."""
+def is_caught_by_name(frame: Frame, name: str, wanted: Value, *, is_exact: bool = False) -> bool | None:
+    """Likewise for an exception of which only the class's name is known; unless that is exact, `Exception` stands for
+    whatever a statement may raise.
+    """
     outcomes = {
-        is_subclass_by_name(name, cls)
+        is_subclass_by_name(name, cls, is_exact=is_exact)
         if isinstance(cls, External)
-        else (None if name == "builtins.Exception" else False)
+        else (None if name == "builtins.Exception" and not is_exact else False)
         for cls in handler_classes(frame, wanted)
     }
     return True if True in outcomes else (None if None in outcomes else False)
@@ -71,12 +73,12 @@ def handler_classes(frame: Frame, wanted: Value) -> list[Atom]:
     return found
 
 
-def is_subclass_by_name(name: str, cls: External) -> bool | None:
+def is_subclass_by_name(name: str, cls: External, *, is_exact: bool) -> bool | None:
     """Whether one named exception class is below another: known for the builtin ones."""
     if cls.name in (name, "builtins.BaseException"):
         return True
     one, other = builtin_exception(name), builtin_exception(cls.name)
-    if name == "builtins.Exception":
+    if name == "builtins.Exception" and not is_exact:
         return True if other is Exception else None
     if one is not None and other is not None:
         return issubclass(one, other)

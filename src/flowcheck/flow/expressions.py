@@ -15,8 +15,9 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.calls import SCOPE, default_of, evaluate_call, is_super, super_lookup
 from flowcheck.flow.comprehensions import evaluate_comprehension
-from flowcheck.flow.conditions import assume, compare, truth, without_data
+from flowcheck.flow.conditions import assume, compare, outcome_of, truth, without_data
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.correlations import known_outcome
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, joined_state
 from flowcheck.flow.iteration import Items, iterate
@@ -117,7 +118,9 @@ def evaluate_boolean(frame: Frame, node: tree.Boolean) -> Value:
             result = join(result, value)
             ends.append(frame.state)
             break
-        outcome = truth(frame, value)
+        outcome = known_outcome(frame, operand)
+        if outcome is None:
+            outcome = truth(frame, value)
         if outcome is None:
             kept = frame.state.fork()
             stopped = on_state(frame, kept, partial(assume, frame, operand, outcome=stops_at))
@@ -159,7 +162,7 @@ def rejoin(frame: Frame, ends: list[State]) -> None:
 
 def evaluate_conditional(frame: Frame, node: tree.Conditional) -> Value:
     """`body if test else orelse`"""
-    outcome = truth(frame, frame.evaluate(node.test))
+    outcome = outcome_of(frame, node.test)
     if outcome is not None:
         return frame.evaluate(node.body if outcome else node.orelse)
     before = frame.state

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Expression, Span
 from flowcheck.flow.folding import computed_with
-from flowcheck.flow.heap import Obj, State, element_of, input_value, is_local
+from flowcheck.flow.heap import Form, Obj, State, element_of, input_value, is_local
 from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same, answer_of
 from flowcheck.flow.reachability import NOTHING_SKIPPED, deep_taints
 from flowcheck.flow.results import Hop, Place
@@ -109,6 +109,8 @@ class Frame:
         self.returns: list[tuple[Value, State]] = []
         self.raising: list[list[tuple[Value, State]]] = [[]]
         self.loops: list[Loop] = []
+        self.last_tests: dict[int, dict[Form, int]] = {}  # of each block: the last statement that asks each test
+        self.splits = 0  # how often this evaluation went on in two ways after a branch
         self.turns = 1  # how often the block under evaluation is run by the unrolled loops around it
         self.loop_memos: LoopMemos | None = None  # within a repeated loop: what its last turn left here
         self.scope: Ref | None = None  # the object that holds this code's captured variables

@@ -20,7 +20,7 @@ from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
 from flowcheck.flow.sequence_methods import append, extend
 from flowcheck.flow.statements import execute
 from flowcheck.flow.targets import assign_target
-from flowcheck.flow.try_statements import IMPLICIT
+from flowcheck.flow.try_statements import IMPLICIT, exception_matches
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
@@ -32,6 +32,7 @@ from flowcheck.flow.values import (
     const,
     index,
     join,
+    join_all,
 )
 from flowcheck.program.program import CodeRef
 
@@ -266,7 +267,7 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
         frame.state = inner.state
         return False
     kept = {name: value for name, value in joined.variables.items() if not name.startswith(inner.prefix)}
-    frame.state = State(kept, joined.heap, joined.pending, joined.guards)
+    frame.state = State(kept, joined.heap, joined.pending, joined.guards, joined.known)
     return True
 
 
@@ -320,13 +321,15 @@ def leave(frame: Frame, context: Value, raised: list[tuple[Value, State]], node:
     if goes_on:
         exit_context(frame, context, NONE_VALUE, node)
         ends.append(frame.state)
-    swallows = suppresses(frame, context)
-    for error, state in explicit or (raised if swallows else []):
+    suppressed = suppressed_classes(frame, context)
+    for error, state in explicit or (raised if suppressed is not None else []):
         frame.state = state.fork()
         outcome = exit_context(frame, context, error, node)
-        if outcome is not False or swallows:
+        if suppressed is not None:
+            outcome = is_suppressed(frame, error, suppressed)
+        if outcome is not False:
             ends.append(frame.state)
-        if outcome is not True and not swallows:
+        if outcome is not True and error is not IMPLICIT:
             frame.raising[-1].append((error, frame.state))
     joined = joined_states(ends)
     if joined is None:
@@ -369,6 +372,13 @@ def run_callbacks(frame: Frame, ref: Ref, obj: Obj, at: Span) -> None:
         call_value(frame, each, Arguments(), at)
 
 
-def suppresses(frame: Frame, context: Value) -> bool:
-    """`contextlib.suppress(...)`"""
-    return any(obj.kind == "external" and obj.detail == "contextlib.suppress()" for _, obj in frame.objects(context))
+def suppressed_classes(frame: Frame, context: Value) -> Value | None:
+    """The classes of `contextlib.suppress(...)`; None for any other manager."""
+    found = [obj for _, obj in frame.objects(context) if obj.detail == "contextlib.suppress()"]
+    return join_all(obj.get(attr("caught")) for obj in found) if found else None
+
+
+def is_suppressed(frame: Frame, error: Value, classes: Value) -> bool | None:
+    """Whether an exception is of the classes that are suppressed."""
+    outcomes = {exception_matches(frame, atom, classes) for atom in error.atoms}
+    return outcomes.pop() if len(outcomes) == 1 else None

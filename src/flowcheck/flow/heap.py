@@ -13,7 +13,7 @@ written yet is an `Input` below that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from flowcheck.flow.values import (
@@ -49,6 +49,9 @@ MOST_REPEATED = 3
 """Times one content may stand in a path: `node.next.next.next` is as far as a chain is followed link by link."""
 
 Fields: TypeAlias = Mapping[Content, Value]
+
+Form: TypeAlias = "tuple[Hashable, ...]"
+"""A test on local variables, by its form (flow/correlations.py)."""
 
 SEQUENCES = frozenset({"list", "tuple"})
 FIXED = frozenset({"function", "class", "method", "wrapper"})
@@ -275,10 +278,10 @@ class State:
     """What holds at a point of a function: its variables, the heap, and what this way to the point assumed.
 
     `pending` are the decisions on unknown inputs that lie on every way here, as (path, outcome).
-    `guards` are the consent conditions that hold here.
+    `guards` are the consent conditions that hold here; `known` is what tests on local variables said on every way here.
     """
 
-    __slots__ = ("guards", "heap", "pending", "variables")
+    __slots__ = ("guards", "heap", "known", "pending", "variables")
 
     def __init__(
         self,
@@ -286,20 +289,29 @@ class State:
         heap: dict[ObjectId, Obj] | None = None,
         pending: frozenset[tuple[object, bool]] = frozenset(),
         guards: tuple[object, ...] = (),
+        known: Mapping[Form, bool] | None = None,
     ) -> None:
         self.variables = variables if variables is not None else {}
         self.heap = heap if heap is not None else {}
         self.pending = pending
         self.guards = guards
+        self.known: Mapping[Form, bool] = known if known is not None else {}
 
     def fork(self) -> State:
         """A copy that can go its own way; objects are shared until written."""
-        return State(dict(self.variables), dict(self.heap), self.pending, self.guards)
+        return State(dict(self.variables), dict(self.heap), self.pending, self.guards, self.known)
 
     def become(self, other: State) -> None:
         """Take over another state's contents."""
         self.variables, self.heap = other.variables, other.heap
-        self.pending, self.guards = other.pending, other.guards
+        self.pending, self.guards, self.known = other.pending, other.guards, other.known
+
+    def bind(self, name: str, value: Value) -> None:
+        """Bind a local variable anew; what tests said about the one before is no longer known."""
+        self.variables[name] = value
+        if self.known:
+            operand = ("name", name)
+            self.known = {form: held for form, held in self.known.items() if form != operand and operand not in form}
 
     def make(self, made: ObjectId, obj: Obj) -> Ref:
         """Put a new object on the heap; the one made at the same place before becomes `old`."""
@@ -383,7 +395,8 @@ def joined_state(left: State, right: State) -> State:
         for name in {**left.variables, **right.variables}
     }
     guards = tuple(guard for guard in left.guards if guard in right.guards)
-    return State(variables, joined_heap(left.heap, right.heap), left.pending & right.pending, guards)
+    known = {form: held for form, held in left.known.items() if right.known.get(form) is held} if left.known else {}
+    return State(variables, joined_heap(left.heap, right.heap), left.pending & right.pending, guards, known)
 
 
 def joined_heap(left: dict[ObjectId, Obj], right: dict[ObjectId, Obj]) -> dict[ObjectId, Obj]:
@@ -483,16 +496,14 @@ def widened_value(before: Value, after: Value, only_numbers: bool) -> Value:
     """Likewise of one value."""
     if before is after:
         return after
-    kept = {
-        Scalar(atom.type) if is_counted(atom, only_numbers) and atom not in before.atoms else atom: None
-        for atom in after.atoms
-    }
+    kept = {atom if atom in before.atoms else uncounted(atom, only_numbers): None for atom in after.atoms}
     return Value(tuple(kept), after.taints)
 
 
-def is_counted(atom: Atom, only_numbers: bool) -> bool:
-    """Whether a constant is one of a type that has no end of them."""
-    return isinstance(atom, Const | Computed) and atom.type in (NUMBERS if only_numbers else SCALARS)
+def uncounted(atom: Atom, only_numbers: bool) -> Atom:
+    """Any constant of the type, where that has no end of them."""
+    types = NUMBERS if only_numbers else SCALARS
+    return Scalar(atom.type) if isinstance(atom, Const | Computed) and atom.type in types else atom
 
 
 NUMBERS = frozenset({"int", "float"})

@@ -153,7 +153,14 @@ def is_builtin_exception(name: str) -> bool:
 def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> Value:
     """`ValueError(x, y)` keeps its arguments in `args`."""
     args = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "args")
-    return frame.make(at, Obj("external", {attr("args"): args}, detail=result_name(name)), f"result:{name}")
+    fields = {attr("args"): args}
+    if name in FIRST_ARGUMENTS:
+        fields[attr(FIRST_ARGUMENTS[name])] = arguments.get(0) or NONE_VALUE
+    return frame.make(at, Obj("external", fields, detail=result_name(name)), f"result:{name}")
+
+
+FIRST_ARGUMENTS = {"builtins.SystemExit": "code", "builtins.StopIteration": "value"}
+"""The attribute under which an exception keeps its first argument."""
 
 
 def folded_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:

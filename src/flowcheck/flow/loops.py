@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from flowcheck.facts import tree
 from flowcheck.flow.branches import go_on
-from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.frames import Diverges, Frame, Loop, LoopMemo, LoopMemos
 from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states, widened_state
 from flowcheck.flow.iteration import iterate
@@ -20,7 +20,7 @@ from flowcheck.flow.values import NOTHING, Ref, Value, join_all
 MOST_UNROLLED = 24
 """Turns of a `while` whose condition keeps folding."""
 
-MOST_NESTED = 1024
+MOST_NESTED = 256
 """Turns told apart of loops inside one another, all in all."""
 
 WIDENED_FROM, ALL_WIDENED_FROM = 3, 7
@@ -38,7 +38,7 @@ def execute_while(frame: Frame, node: tree.While) -> bool:
         is_running = repeat(frame, node, lambda: while_turn(frame, node))
         if is_running:
             frame.undecided.clear()
-            outcome = truth(frame, frame.evaluate(node.test))
+            outcome = outcome_of(frame, node.test)
             is_running = outcome is not True and assume(frame, node.test, outcome=False)
     return end_loop(frame, node.orelse, is_running=is_running)
 
@@ -50,7 +50,7 @@ def unroll_while(frame: Frame, node: tree.While) -> bool:
     for turn in range(min(MOST_UNROLLED, MOST_NESTED // turns)):
         before = frame.state.fork()
         frame.undecided.clear()
-        outcome = truth(frame, frame.evaluate(node.test))
+        outcome = outcome_of(frame, node.test)
         if outcome is False:
             frame.loops[-1].normal_end = True
             goes_on = False
@@ -99,7 +99,7 @@ def run_turn(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
 def while_turn(frame: Frame, node: tree.While) -> bool:
     """One turn of a `while` whose test holds; whether there may be one."""
     frame.undecided.clear()
-    outcome = truth(frame, frame.evaluate(node.test))
+    outcome = outcome_of(frame, node.test)
     if outcome is False or not assume(frame, node.test, outcome=True):
         return False
     return run_turn(frame, node.body)

@@ -23,6 +23,7 @@ from flowcheck.flow import (
     conditions,
     container_methods,
     containers,
+    correlations,
     enums,
     exceptions,
     expressions,
@@ -163,6 +164,7 @@ class Machine:
         self._orders: dict[ObjectId, tuple[Atom, ...]] = {}
         self._fixed: dict[tuple[str, str], Value | None] = {}
         self._bindings: dict[str, dict[str, list[tuple[tree.Statement, bool]]]] = {}
+        self._repeated_tests: dict[CodeRef, correlations.RepeatedTests] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
         self._telling: dict[str, frozenset[str]] = {}
@@ -439,6 +441,13 @@ class Machine:
             if kind == "list":
                 found |= {"append", "extend"}
             self._telling[kind] = found
+        return found
+
+    def repeated_tests(self, ref: CodeRef) -> correlations.RepeatedTests:
+        """The tests that a code asks more than once."""
+        found = self._repeated_tests.get(ref)
+        if found is None:
+            found = self._repeated_tests[ref] = correlations.repeated_tests(self.program.code(ref).body)
         return found
 
     # --- names of code --------------------------------------------------------------------

@@ -92,7 +92,7 @@ def bind_name(frame: Frame, name: tree.Name, value: Value) -> None:
             frame.own(frame.namespace)
             frame.state.write(frame.namespace.id, attr(name.id), value, is_strong=True)
         else:
-            frame.state.variables[frame.variable(name.id)] = value
+            frame.state.bind(frame.variable(name.id), value)
     elif name.scope == tree.GLOBAL:
         bind_global(frame, name.id, value)
     else:

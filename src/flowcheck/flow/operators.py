@@ -11,7 +11,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import place_of
-from flowcheck.flow.conditions import truth
+from flowcheck.flow.conditions import outcome_of
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.folding import HOLE, MOST_COMPUTED, applied
@@ -40,10 +40,10 @@ from flowcheck.flow.values import (
 
 def evaluate_unary(frame: Frame, node: tree.Unary) -> Value:
     """`-x`, `not x`"""
-    value = frame.evaluate(node.operand)
     if node.operator == "not":
-        outcome = truth(frame, value)
+        outcome = outcome_of(frame, node.operand)
         return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
+    value = frame.evaluate(node.operand)
     folded = applied(f"unary {node.operator}", [frame.look(value)])
     if folded is not None:
         return folded.tainted(value.taints)

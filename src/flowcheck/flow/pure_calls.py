@@ -14,12 +14,12 @@ from collections.abc import Callable
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import fresh_list
-from flowcheck.flow.folding import LONGEST, SCALAR_BUILTINS, applied, as_const
+from flowcheck.flow.folding import COMPARISONS, LONGEST, SCALAR_BUILTINS, applied, as_const
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.texts import HOLE
-from flowcheck.flow.values import NO_TAINTS, Const, Ref, Taints, Value, const, index, joined_taints
+from flowcheck.flow.values import ABSENT, NO_TAINTS, Atom, Const, Ref, Taints, Value, const, index, joined_taints
 
 MOST_ELEMENTS = 64
 """Elements of a container that is taken for a constant."""
@@ -60,7 +60,7 @@ def python_value(frame: Frame, value: Value, depth: int = 0) -> object:
             raise NotConstant
         return atom.value
     obj = frame.object(atom) if isinstance(atom, Ref) else None
-    if obj is None or obj.kind not in {"list", "tuple"} or not obj.is_exact or obj.length > MOST_ELEMENTS:
+    if obj is None or obj.kind not in CONSTRUCTORS or not obj.is_exact or len(obj.fields) > MOST_ELEMENTS:
         raise NotConstant
     if obj.type is not None or obj.detail is not None:
         raise NotConstant
@@ -77,7 +77,25 @@ def tuple_of(frame: Frame, obj: Obj, depth: int) -> object:
     return tuple(python_value(frame, obj.fields[index(place)], depth + 1) for place in range(obj.length))
 
 
-CONSTRUCTORS = {"list": list_of, "tuple": tuple_of}
+def dict_of(frame: Frame, obj: Obj, depth: int) -> object:
+    """A dictionary whose keys and values are all constant."""
+    found: dict[object, object] = {}
+    for content, value in obj.fields.items():
+        if content.kind != "key" or isinstance(content.name, tuple) or ABSENT in value.atoms:
+            raise NotConstant
+        found[content.name] = python_value(frame, value, depth + 1)
+    return found
+
+
+CONSTRUCTORS = {"list": list_of, "tuple": tuple_of, "dict": dict_of}
+
+
+def compared(frame: Frame, operator: str, one: Atom, other: Atom) -> bool | None:
+    """What a comparison of two constant containers says; None where they are not, or cannot be compared."""
+    try:
+        return bool(COMPARISONS[operator](python_value(frame, Value((one,))), python_value(frame, Value((other,)))))
+    except (NotConstant, TypeError):
+        return None
 
 
 def abstract_value(frame: Frame, made: object, at: Span, taints: Taints, tag: str) -> Value | None:

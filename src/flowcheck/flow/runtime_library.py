@@ -58,15 +58,7 @@ def call_enter_context(frame: Frame, receiver: Value, arguments: Arguments, at: 
 @handles("sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit")
 def call_exit(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`sys.exit(1)` never returns."""
-    error = frame.make(
-        at,
-        Obj(
-            "external",
-            {attr("args"): fresh_list(frame, Items(arguments.positional, None), at, "tuple")},
-            detail="builtins.SystemExit()",
-        ),
-        "exit",
-    )
+    error = frame.machine.call_external(frame, "builtins.SystemExit", None, Arguments(arguments.positional[:1]), at)
     frame.raising[-1].append((error, frame.state.fork()))
     raise Diverges
 
@@ -75,3 +67,10 @@ def call_exit(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 def call_gather(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`asyncio.gather(a(), b())`: the results in the order of the arguments."""
     return fresh_list(frame, Items(arguments.positional, arguments.more), at, "list", "gather")
+
+
+@handles("contextlib.suppress")
+def call_suppress(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`suppress(KeyError, ValueError)`"""
+    caught = fresh_list(frame, Items(arguments.positional, arguments.more), at, "tuple", "suppress:classes")
+    return frame.make(at, Obj("external", {attr("caught"): caught}, detail="contextlib.suppress()"), "suppress")

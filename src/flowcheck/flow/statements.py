@@ -15,11 +15,13 @@ from collections.abc import Callable
 from flowcheck.facts import tree
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.branches import execute_if, execute_match
-from flowcheck.flow.conditions import assume, truth
+from flowcheck.flow.conditions import assume, outcome_of
+from flowcheck.flow.correlations import is_asked_again
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.loops import execute_for, execute_while
 from flowcheck.flow.names import bind_name, imported_module, module_member
 from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.quiet_statements import may_raise
 from flowcheck.flow.subscripts import delete_item, get_item
 from flowcheck.flow.targets import assign_target, replace_slice, store_attribute, store_item
 from flowcheck.flow.try_statements import IMPLICIT, execute_try
@@ -29,35 +31,19 @@ from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, External, V
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
     """Run a block; whether its end can be reached."""
     frame.machine.work += len(body) + len(frame.state.heap) // 16
-    for statement in body:
-        if len(frame.raising) > 1 and may_raise(statement):
+    for position, statement in enumerate(body):
+        if len(frame.raising) > 1 and may_raise(frame, statement):
             frame.raising[-1].append((IMPLICIT, frame.state.fork()))
         try:
+            if isinstance(statement, tree.If) and is_asked_again(frame, body, position):
+                frame.splits += 1
+                return execute_if(frame, statement, body[position + 1 :])
             goes_on = EXECUTORS[type(statement)](frame, statement)
         except Diverges:
             return False
         if goes_on is False:
             return False
     return True
-
-
-def may_raise(statement: tree.Statement) -> bool:
-    """Whether a statement may raise before it has done anything: compound ones ask their parts themselves."""
-    match statement:
-        case tree.Assign(targets=targets, value=value):
-            return any(not isinstance(each, tree.Name) for each in targets) or not isinstance(value, QUIET)
-        case tree.Return(value=value):
-            return value is not None and not isinstance(value, QUIET)
-        case tree.Break() | tree.Continue() | tree.Raise() | tree.Try() | tree.Declare() | tree.DefineFunction():
-            return False
-        case tree.If(test=test) | tree.While(test=test):
-            return not isinstance(test, QUIET)
-        case _:
-            return True
-
-
-QUIET = (tree.Constant, tree.Bytes, tree.Opaque, tree.Name, tree.Lambda, tree.Display)
-"""Expressions whose evaluation raises nothing (of displays this is nearly true)."""
 
 
 def execute_evaluate(frame: Frame, node: tree.Evaluate) -> None:
@@ -153,7 +139,7 @@ def execute_raise(frame: Frame, node: tree.Raise) -> bool:
 def execute_assert(frame: Frame, node: tree.Assert) -> bool:
     """`assert test, message`"""
     frame.undecided.clear()
-    outcome = truth(frame, frame.evaluate(node.test))
+    outcome = outcome_of(frame, node.test)
     if outcome is not True and node.message is not None:
         before = frame.state.fork()
         frame.evaluate(node.message)
