@@ -282,10 +282,14 @@ def call_all(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
     return decided(False if False in found else None if None in found else True) or Value((Scalar("bool"),))
 
 
+BOUNDS = ("start", "stop", "step")
+
+
 @handles("builtins.slice")
 def call_slice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`slice(1, 2)`"""
-    given = arguments.positional
-    bounds = [NONE_VALUE, *given, NONE_VALUE][:3] if len(given) == 1 else [*given, NONE_VALUE, NONE_VALUE][:3]
-    fields = {attr(name): value for name, value in zip(("start", "stop", "step"), bounds, strict=True)}
+    """`slice(1, 2)`; of `slice(*bounds)` with bounds nobody knows, any may be any of them."""
+    given, more = arguments.positional, arguments.more
+    bounds = [NONE_VALUE, *given] if len(given) == 1 else given
+    missing = NONE_VALUE if more is None else join(NONE_VALUE, more)
+    fields = {attr(name): value for name, value in zip(BOUNDS, [*bounds, missing, missing, missing], strict=False)}
     return frame.make(at, Obj("external", fields, detail="builtins.slice()"), "slice")

@@ -77,7 +77,24 @@ def builtin_content(frame: Frame, obj: Obj) -> Content | None:
 
 
 def builtin_of(frame: Frame, atom: Atom) -> Value | None:
-    """What an instance is as a builtin; None for anything that is not such an instance."""
+    """What an instance is as a builtin; None for anything that is not such an instance.
+
+    What it wraps may be such an instance itself, in a state that joins several even the same one.
+    """
+    held = wrapped(frame, atom)
+    seen = {atom}
+    while held is not None:
+        inner = next((each for each in held.atoms if each not in seen and wrapped(frame, each) is not None), None)
+        if inner is None:
+            plain = tuple(each for each in held.atoms if each not in seen)
+            return Value(plain, held.taints) if plain else None
+        seen.add(inner)
+        held = join(held, wrapped(frame, inner) or NOTHING)
+    return None
+
+
+def wrapped(frame: Frame, atom: Atom) -> Value | None:
+    """What an instance of a class that extends a builtin keeps as that builtin."""
     obj = frame.object(atom) if isinstance(atom, Ref) else None
     content = builtin_content(frame, obj) if obj is not None and obj.kind == "instance" else None
     if obj is None or content is None:

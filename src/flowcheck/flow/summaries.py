@@ -12,6 +12,7 @@ really looked at (Acar, Blelloch, Harper: Selective Memoization, POPL 2003).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -67,6 +68,8 @@ from flowcheck.flow.values import (
     length_of,
 )
 
+STANDARD_MODULES = sys.stdlib_module_names
+
 MOST_MIRRORED = 16
 """Positions or keys of a container that a callee sees apart; longer ones it sees as open."""
 
@@ -79,12 +82,18 @@ MOST_NESTED = 3
 MOST_AMBIGUOUS = 160
 """Summaries of one function; past that, what may be of several kinds is unknown to it."""
 
-NO_CONSTANTS = 1
-ONLY_CLEAR = 2
-NOTHING_APART = 3
-"""How coarsely a callee sees what it is given: by kinds alone, then only what is of one kind, then as a stranger."""
+FEW_CONTEXTS = 8
+"""Summaries of one function; past that, objects of libraries are told apart by their class alone."""
 
-AFFORDED = (12_000, 30_000, 60_000)
+NO_LIBRARIES = 1
+NO_CONSTANTS = 2
+ONLY_CLEAR = 3
+NOTHING_APART = 4
+"""How coarsely a callee sees what it is given: objects of libraries by their class, then all by kinds alone, then only
+what is of one kind, then as a stranger.
+"""
+
+AFFORDED = (3_000, 12_000, 30_000, 60_000)
 """Work on one function (see `Machine.work`) after which it sees what it is given more and more coarsely."""
 
 MOST_MADE = 100
@@ -152,8 +161,9 @@ class ContextTree:
         """How coarsely the next caller is seen: by the contexts there are, those under way inside one another, and
         the work that they took.
         """
-        by_count = (self.count >= MOST_CONTEXTS) + (self.count >= MOST_AMBIGUOUS)
-        return max(by_count, min(nested // MOST_NESTED, NOTHING_APART), sum(self.work >= most for most in AFFORDED))
+        by_count = sum(self.count >= most for most in (FEW_CONTEXTS, MOST_CONTEXTS, MOST_AMBIGUOUS))
+        by_depth = min(nested // MOST_NESTED + 1, NOTHING_APART) if nested >= MOST_NESTED else 0
+        return max(by_count, by_depth, sum(self.work >= most for most in AFFORDED))
 
     def find(self, oracle: CallView) -> tuple[Context | None, Summary | None]:
         """The context whose questions this caller answers alike, and what the round before said on the way there."""
@@ -240,14 +250,18 @@ class CallView:
             return met, None
         self.frame.machine.forced(self.frame, Value((ref,)))
         mirror = mirror_of(self.frame.object(ref))
-        return loose(mirror) if self.coarseness else mirror, ref if ref in self._apart else None
+        return coarsened(mirror, self.coarseness), ref if ref in self._apart else None
 
     def constants(self, path: Path) -> ConstantAnswer:
         """Which constants the scalar at the path may be."""
         found: dict[Atom, None] = {}
         for atom in self.frame.constants(self.value_at(path)):
             if isinstance(atom, Const):
-                found[Scalar(atom.type) if self.coarseness and atom.type not in {"bool", "NoneType"} else atom] = None
+                found[
+                    Scalar(atom.type)
+                    if self.coarseness >= NO_CONSTANTS and atom.type not in {"bool", "NoneType"}
+                    else atom
+                ] = None
             elif isinstance(atom, Scalar):
                 found[atom] = None
         return tuple(found)
@@ -258,7 +272,7 @@ class CallView:
         return tuple(self._identity(refs) for refs in self._sources[path])
 
     def _identity(self, refs: tuple[Ref, ...]) -> Atom:
-        if len(refs) != 1 or self.coarseness or self.frame.object(refs[0]).is_summary:
+        if len(refs) != 1 or self.coarseness >= NO_CONSTANTS or self.frame.object(refs[0]).is_summary:
             return UNKNOWN
         found = self.frame.identity(refs[0])
         return UNKNOWN if found is None else Ref(found if is_global(found) else ("outer", found))
@@ -425,6 +439,24 @@ def mirror_of(obj: Obj) -> Mirror:
 def hashable(detail: object) -> Hashable:
     assert isinstance(detail, Hashable)
     return detail
+
+
+def coarsened(mirror: Mirror, coarseness: int) -> Mirror:
+    """The mirror as a callee sees it that has many contexts already."""
+    if coarseness >= NO_CONSTANTS:
+        mirror = loose(mirror)
+    return opaque(mirror) if coarseness >= NO_LIBRARIES and mirror.kind == "external" else mirror
+
+
+def opaque(mirror: Mirror) -> Mirror:
+    """The mirror of what a library made, without what the program has put there: who reads that asks for it."""
+    name = str(mirror.detail)
+    if name.partition(".")[0] in STANDARD_MODULES:
+        return mirror
+    if name.startswith("?"):
+        return Mirror("unknown", None, None, 0, False, (), mirror.is_summary)
+    known = tuple(content for content in mirror.known if content.kind not in {"attr", "element"})
+    return Mirror(mirror.kind, mirror.type, mirror.detail, 0, mirror.is_open, known, mirror.is_summary)
 
 
 def loose(mirror: Mirror) -> Mirror:
