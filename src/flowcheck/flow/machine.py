@@ -76,6 +76,7 @@ from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annot
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
 from flowcheck.flow.summaries import (
     BOTTOM,
+    NOTHING_APART,
     CallView,
     Context,
     ContextTree,
@@ -399,7 +400,11 @@ class Machine:
 
     def hit_limit(self, frame: Frame, reason: str) -> None:
         """Remember that an evaluation was cut."""
-        self.limits.setdefault(frame.place(frame.code.at), reason)
+        self.note_limit(frame.place(frame.code.at), reason)
+
+    def note_limit(self, place: Place, reason: str) -> None:
+        """Remember that the code at a place was not looked at as it should."""
+        self.limits.setdefault(place, reason)
 
     # --- tables ---------------------------------------------------------------------------
 
@@ -1271,6 +1276,9 @@ class Machine:
         self.callers.setdefault(ref, set()).add(caller)
         tree_of_contexts = self.contexts.setdefault(ref, ContextTree())
         view.coarseness = tree_of_contexts.coarseness(sum(frame.ref == ref for frame in self.active))
+        if view.coarseness >= NOTHING_APART:
+            place = Place(self.program.path_of(ref.module), self.program.code(ref).at)
+            self.note_limit(place, "it is called in too many ways to tell them all apart")
         found, before = tree_of_contexts.find(view)
         if found is not None and found.summary is not None and all(frame in self.active for frame in found.waits):
             self._rest_on(found.waits)
