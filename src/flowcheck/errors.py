@@ -56,3 +56,15 @@ class RuleSyntaxError(FlowcheckError):
 
     def __str__(self) -> str:
         return f'"{self.text}": {self.message} at character {self.position + 1}'
+
+
+class UnwritableError(FlowcheckError):
+    """A file that cannot be written."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"cannot write {self.path}: {self.reason}"

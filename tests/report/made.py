@@ -150,5 +150,5 @@ SOLUTION = Solution(
     unmatched_rules=('sink call = "adtech.never_called"',),
     errors=(("broken.py", Problem(3, "invalid syntax")),),
     suppressions={"jobs/app.py": (SUPPRESSION,)},
-    statistics={"files": 3, "files_lowered": 1},
+    statistics={"files": 3, "sources": 1},
 )

@@ -46,7 +46,7 @@ def test_the_summary_counts(report):
 
 
 def test_statistics_are_counts_by_name(report):
-    assert "files_lowered  1" in drawn(report, has_statistics=True)
+    assert "sources      1" in drawn(report, has_statistics=True)
 
 
 def test_no_color_means_no_escape_codes(report):

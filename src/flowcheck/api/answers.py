@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 from flowcheck.api.requests import Analysis, Request
-from flowcheck.errors import FlowcheckError
+from flowcheck.errors import FlowcheckError, UnwritableError
 from flowcheck.report.assembly import Wishes, assemble
 from flowcheck.report.baseline import DEFAULT_NAME, baseline_text, read_baseline
 from flowcheck.report.changes import Changes
@@ -48,8 +50,23 @@ def write_baseline(analysis: Analysis, request: Request) -> tuple[Path, int]:
     path = baseline_path(analysis)
     wishes = Wishes(today=request.today, min_confidence=request.min_confidence or analysis.min_confidence)
     report = assemble(analysis.solution, analysis.rules.policies, analysis.lines, wishes)
-    path.write_text(baseline_text(report.findings), encoding="utf-8", newline="\n")
+    replace_file(path, baseline_text(report.findings))
     return path, len(report.findings)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all; a link is replaced, not followed. Raises UnwritableError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with suppress(FileNotFoundError):
+            beside.unlink()
+        with beside.open("xb") as file:
+            file.write(text.encode("utf-8"))
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise UnwritableError(str(path), error.strerror or "no reason given") from error
 
 
 class UnknownFingerprintError(FlowcheckError):

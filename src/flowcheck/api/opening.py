@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -151,9 +152,12 @@ def suspect_paths(files: Iterable[IndexedFile], jobs: int) -> list[str]:
 
 
 def suspects_by_many(files: list[Path], jobs: int) -> tuple[int, ...]:
-    """As `suspects`, by several processes."""
+    """As `suspects`, by several processes; when one of them dies, by this one after all."""
     size = -(-len(files) // jobs)
     parts = [files[start : start + size] for start in range(0, len(files), size)]
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(suspects, parts))
+    try:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+            found = list(pool.map(suspects, parts))
+    except BrokenProcessPool:
+        found = [suspects(part) for part in parts]
     return tuple(part * size + number for part, numbers in enumerate(found) for number in numbers)

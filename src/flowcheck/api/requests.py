@@ -53,7 +53,7 @@ class Analysis:
     """A finished run: what was found, under which rules, in which project.
 
     `baseline` and `min_confidence` are the configuration's; `warnings` are about it and its rules;
-    `seconds` say how long each stage took.
+    `seconds` say how long each stage took, `work` how many files it looked at: both differ from run to run.
     """
 
     root: Path
@@ -64,6 +64,7 @@ class Analysis:
     min_confidence: Confidence = "possible"
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    work: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             solution,
             errors=tuple(sorted({*solution.errors, *problems})),
             suppressions={**solution.suppressions, **project.suppressions()},
-            statistics={**solution.statistics, **counts(project)},
+            statistics={**solution.statistics, "files": len(project.index.files)},
         )
         return Analysis(
             root=project.settings.root,
@@ -66,6 +66,7 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             min_confidence=project.settings.min_confidence,
             warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings),
             seconds=clock.seconds,
+            work=work_of(project),
         )
 
 
@@ -77,13 +78,9 @@ def solved(project: Project, rules: RuleSet, request: Request) -> Solution:
     return solve(project.program, rules)
 
 
-def counts(project: Project) -> Mapping[str, int]:
-    """How much of the program was looked at."""
-    return {
-        "files": len(project.index.files),
-        "files_loaded": project.files.loaded,
-        "files_lowered": project.files.lowered,
-    }
+def work_of(project: Project) -> Mapping[str, int]:
+    """How much of the program was looked at this time."""
+    return {"files_loaded": project.files.loaded, "files_lowered": project.files.lowered}
 
 
 class Clock:

@@ -20,7 +20,7 @@ from flowcheck.cli.options import (
     request_from,
 )
 from flowcheck.cli.progress import watching
-from flowcheck.cli.streams import look_for, say_seconds, warn, write_report
+from flowcheck.cli.streams import look_for, say_effort, warn, write_report
 from flowcheck.report.model import Report
 from flowcheck.report.text import TextOptions, render_text
 
@@ -65,7 +65,7 @@ def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (
     else:
         write_report(rendered(form, report, analysis.lines), output)
     if options["statistics"]:
-        say_seconds(analysis.seconds)
+        say_effort(analysis.work, analysis.seconds)
     return status_of(report, is_strict=options["strict"])
 
 

@@ -8,7 +8,6 @@ Status: 0 nothing to report, 1 findings, 2 wrong use, an unreadable configuratio
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -127,6 +126,7 @@ def complain(message: str) -> int:
 
 def end_quietly() -> int:
     """End without a complaint when the reader of our output went away, as `head` does."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    from flowcheck.cli.streams import silence  # noqa: PLC0415 - `--version` needs none of it
+
+    silence()
     return STATUS_ERROR

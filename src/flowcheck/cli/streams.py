@@ -10,23 +10,11 @@ from pathlib import Path
 
 import click
 
-from flowcheck.errors import FlowcheckError
+from flowcheck.errors import UnwritableError
 from flowcheck.report.canvas import UNICODE, Look
 
 LINKING_TERMINALS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio")
 LINKING_VARIABLES = ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
-
-
-class OutputError(FlowcheckError):
-    """A file that cannot be written."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path = path
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return f"cannot write {self.path}: {self.reason}"
 
 
 def look_for(color: str, root: Path, output: Path | None) -> Look:
@@ -74,17 +62,29 @@ def write_report(text: str, output: Path | None, *, is_for_people: bool = False)
         write_file(text, output)
         return
     encoding = (sys.stdout.encoding or "utf-8") if is_for_people else "utf-8"
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode(encoding, errors="backslashreplace"))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(encoding, errors="backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        silence()
+        raise UnwritableError("standard output", error.strerror or "no reason given") from error
+
+
+def silence() -> None:
+    """Let nothing more go to standard output, not even what is left to be flushed at the end."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
 
 
 def write_file(text: str, path: Path) -> None:
-    """Write a file in UTF-8; raises OutputError."""
+    """Write a file in UTF-8; raises UnwritableError."""
     try:
         path.write_bytes(text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        raise OutputError(str(path), error.strerror or "no reason given") from error
+        raise UnwritableError(str(path), error.strerror or "no reason given") from error
 
 
 def warn(messages: Iterable[str]) -> None:
@@ -93,7 +93,9 @@ def warn(messages: Iterable[str]) -> None:
         click.echo(f"warning: {message}", err=True)
 
 
-def say_seconds(seconds: Mapping[str, float]) -> None:
-    """How long each stage took, on standard error."""
+def say_effort(work: Mapping[str, int], seconds: Mapping[str, float]) -> None:
+    """How much was looked at, and how long each stage took, on standard error: it differs from run to run."""
+    for name, number in work.items():
+        click.echo(f"{name:<14} {number:6}", err=True)
     for stage, taken in seconds.items():
-        click.echo(f"{stage:<12} {taken:8.3f} s", err=True)
+        click.echo(f"{stage:<14} {taken:8.3f} s", err=True)

@@ -169,6 +169,8 @@ class Table:
 
 def read_document(path: Path, shown: str) -> Document:
     """Read a TOML file. Raises ConfigError when it cannot be read or is no TOML."""
+    if path.exists() and not path.is_file():
+        raise ConfigError(shown, None, None, "is no regular file")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -9,20 +9,41 @@ A spec answers for most paths with a single search: only what some pattern touch
 from __future__ import annotations
 
 import re
+import stat
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+MOST_WILDCARDS = 3
+"""`*` in one part of a path, and `**` in a pattern: each more multiplies the time that a long name may take."""
+
+MOST_BYTES = 1_000_000
+"""A `.gitignore` that is larger is not read."""
+
+WILDCARDS = re.compile(r"\*+")
+
+
+def is_costly(pattern: str) -> bool:
+    """Whether a pattern could keep the matcher busy for ever; `a*a*a*a*b` on a long name does."""
+    parts = pattern.split("/")
+    return parts.count("**") > MOST_WILDCARDS or any(len(WILDCARDS.findall(part)) > MOST_WILDCARDS for part in parts)
+
 
 class IgnoreSpec:
-    """gitignore patterns that hold below a folder; `base` is that folder's path, ending in `/`, or empty."""
+    """gitignore patterns that hold below a folder; `base` is that folder's path, ending in `/`, or empty.
+
+    Patterns that are too costly or that say nothing are left out: more is analysed then, never less.
+    """
 
     def __init__(self, lines: Iterable[str], base: str = "") -> None:
         self._base = base
-        self._spec = GitIgnoreSpec.from_lines(lines)
-        self._touches = _any_of(self._spec)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of `re`, about brackets in brackets
+            self._spec = GitIgnoreSpec.from_lines(line for line in lines if is_usable(line))
+            self._touches = _any_of(self._spec)
 
     def decision(self, path: str) -> bool | None:
         """Whether the path (a folder's ends in `/`) is ignored; None when no pattern speaks of it."""
@@ -52,10 +73,23 @@ class Ignores:
         return Ignores(self.always, (*self.nested, IgnoreSpec(lines, base))) if lines else self
 
 
-def gitignore_lines(folder: Path) -> tuple[str, ...]:
-    """The lines of a folder's `.gitignore`; none when there is none that can be read."""
+def is_usable(line: str) -> bool:
+    """Whether a line can be read as a pattern (or a comment), and is not too costly."""
     try:
-        content = (folder / ".gitignore").read_bytes()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return not is_costly(line)
+
+
+def gitignore_lines(folder: Path) -> tuple[str, ...]:
+    """The lines of a folder's `.gitignore`; none when there is none that can be read. A link is none, as for git."""
+    path = folder / ".gitignore"
+    try:
+        status = path.lstat()
+        content = path.read_bytes() if stat.S_ISREG(status.st_mode) and status.st_size <= MOST_BYTES else b""
     except OSError:
         return ()
     return tuple(content.decode("utf-8", "replace").splitlines())

@@ -17,6 +17,7 @@ from typing import Literal, TypeAlias
 
 from flowcheck.errors import ConfigError
 from flowcheck.project.documents import Document, Table, nearest, read_document
+from flowcheck.project.ignoring import is_usable
 
 Confidence: TypeAlias = Literal["confirmed", "possible"]
 
@@ -129,16 +130,15 @@ def _shared_document(path: Path, shown: str) -> Document | None:
 def _settings(config: Path, table: Table, warnings: tuple[str, ...]) -> Settings:
     table.check_keys((*OPTION_KEYS, *RULE_KINDS))
     root = config.parent
-    baseline = table.text("baseline")
     return Settings(
         root=root,
         config=config,
         paths=_existing(table, "paths", root) or (root,),
-        exclude=table.texts("exclude") or (),
+        exclude=_patterns(table),
         rules=_existing(table, "rules", root),
         packs=table.texts("packs"),
         min_confidence=_confidence(table),
-        baseline=root / baseline if baseline else None,
+        baseline=_baseline(table, root),
         table=table,
         warnings=warnings,
     )
@@ -148,9 +148,43 @@ def _existing(table: Table, key: str, root: Path) -> tuple[Path, ...]:
     """The files and folders that a key names, relative to the root."""
     texts = table.texts(key) or ()
     for text in texts:
+        if not _is_inside(root / text, root):
+            raise _outside(table, key, text)
         if not (root / text).exists():
             raise table.error(key, f'"{key}" names "{text}", which does not exist')
     return tuple(root / text for text in texts)
+
+
+def _patterns(table: Table) -> tuple[str, ...]:
+    """The patterns of what is left out, each one that can be used."""
+    texts = table.texts("exclude") or ()
+    for text in texts:
+        if not is_usable(text):
+            raise table.error("exclude", f'"exclude" holds "{text}", which is no gitignore pattern that can be used')
+    return texts
+
+
+def _baseline(table: Table, root: Path) -> Path | None:
+    """The file of accepted findings."""
+    text = table.text("baseline")
+    if text and not _is_inside(root / text, root):
+        raise _outside(table, "baseline", text)
+    return root / text if text else None
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    """Whether a path stays within the repository, or the root where there is none, links followed.
+
+    A configuration comes with the code that it speaks of: it must not make flowcheck read or write elsewhere.
+    """
+    try:
+        return path.resolve().is_relative_to((repository_root(root) or root).resolve())
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a null byte
+        return False
+
+
+def _outside(table: Table, key: str, text: str) -> ConfigError:
+    return table.error(key, f'"{key}" names "{text}", which leads out of the project; name it on the command line')
 
 
 def _confidence(table: Table) -> Confidence:

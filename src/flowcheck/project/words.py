@@ -85,7 +85,8 @@ class WordIndex:
         number = bucket_of(word)
         if number not in self._buckets:
             self._buckets[number] = self._stored.bucket(number)
-        indexed = (self._indexed[file] for file in self._buckets[number].get(word, ()))
+        files = self._buckets[number].get(word, ())
+        indexed = (self._indexed[file] for file in files if 0 <= file < len(self._indexed))  # a store may be damaged
         yield from (path for path in indexed if path is not None)
         yield from (path for path, words in self._changed.items() if word in words)
 

@@ -58,13 +58,15 @@ def entry_of(finding: Finding) -> dict[str, str]:
 
 def read_baseline(path: Path, shown: str) -> frozenset[str]:
     """The fingerprints that a baseline accepts; raises ConfigError, which names the file as `shown`."""
+    if path.exists() and not path.is_file():
+        raise ConfigError(shown, None, "baseline", "is no regular file")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(shown, None, "baseline", "no such baseline; write one with: flowcheck baseline") from None
     except OSError as error:
         raise ConfigError(shown, None, "baseline", f"cannot be read: {error.strerror}") from error
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ConfigError(shown, None, "baseline", f"is no JSON; {ANEW}") from None
     return fingerprints_in(content, shown)
 

@@ -77,7 +77,7 @@ def drawn_nodes(graph: TaintGraph, columns: list[list[str]], height: int) -> Ite
                 y=(height - taken) // 2 + row * (NODE_HEIGHT + ROW_GAP),
                 rows=tuple(shortened(printable(line)) for line in shown["label"].split("\n")),
                 title="\n".join(map(printable, shown["label"].split("\n"))),
-                place=f"{shown['path']}:{shown['line']}:{shown['column']}" if "path" in shown else "",
+                place=printable(f"{shown['path']}:{shown['line']}:{shown['column']}") if "path" in shown else "",
             )
 
 

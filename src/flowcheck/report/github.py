@@ -61,7 +61,7 @@ def error_command(error: FileError) -> str:
 
 def workflow_command(level: str, properties: dict[str, str], message: str) -> str:
     """`::level key=value,...::message`; nothing of the analysed code can end or begin a command."""
-    settings = ",".join(f"{key}={escaped(value, PROPERTY_ESCAPES)}" for key, value in properties.items())
+    settings = ",".join(f"{key}={escaped(printable(value), PROPERTY_ESCAPES)}" for key, value in properties.items())
     shown = "\n".join(map(printable, message.split("\n")))
     return f"::{level} {settings}::{escaped(shown, MESSAGE_ESCAPES)}"
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from flowcheck.flow.results import Place
-from flowcheck.report.json_values import JsonObject, JsonValue
+from flowcheck.report.json_values import JsonObject, JsonValue, json_text
 from flowcheck.report.model import Finding, Report, Severity, Step
 
 SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "minor", "note": "info"}
@@ -14,7 +13,7 @@ SEVERITIES: dict[Severity, str] = {"error": "critical", "warning": "minor", "not
 
 def render_gitlab(report: Report) -> str:
     """An array with an entry for each finding, ended by a newline."""
-    return json.dumps([entry_object(finding) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
+    return json_text([entry_object(finding) for finding in report.findings])
 
 
 def entry_object(finding: Finding) -> JsonObject:

@@ -8,7 +8,6 @@ gives the same graph.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import networkx as nx
 
 from flowcheck.flow.results import Place, SourceUse
+from flowcheck.report.json_values import json_text
 from flowcheck.report.model import Finding, Report, Step
 from flowcheck.report.words import printable
 
@@ -123,7 +123,7 @@ def render_graphml(report: Report) -> str:
 def render_node_link(report: Report) -> str:
     """Node-link JSON, as `networkx.node_link_graph(data, edges="links")` reads it."""
     data = nx.node_link_data(taint_graph(report), edges="links")
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def render_dot(report: Report) -> str:

@@ -172,12 +172,11 @@ def steps_view(steps: Sequence[Step], lines: SourceLines) -> tuple[StepView, ...
 
 def step_view(step: Step, lines: SourceLines) -> StepView:
     """What is shown of a step."""
-    span = step.place.span
     return StepView(
         kind=step.kind,
         tone=TONES.get(step.kind, "soft"),
         where=shown_place(step.place),
-        place=f"{step.place.path}:{span.line}:{span.column}",
+        place=shown_place(step.place),
         note=printable(step.note),
         assumed=step.assumed,
         rows=tuple(rows_around(step, lines)),

@@ -5,13 +5,12 @@ Keys stand in a fixed order and those that do not apply are left out: the same r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from importlib import resources
 
 from flowcheck import __version__
 from flowcheck.flow.results import BlindSpot, Clearance, Place, SinkUse, SourceUse
-from flowcheck.report.json_values import JsonObject, JsonValue, given, present
+from flowcheck.report.json_values import JsonObject, JsonValue, given, json_text, present
 from flowcheck.report.model import FileError, Finding, Report, Step, SuppressionNote
 
 SCHEMA_VERSION = "1.0"
@@ -19,7 +18,7 @@ SCHEMA_VERSION = "1.0"
 
 def render_json(report: Report) -> str:
     """The report as one JSON object, indented, ended by a newline."""
-    return json.dumps(report_object(report), ensure_ascii=False, indent=2) + "\n"
+    return json_text(report_object(report))
 
 
 def schema_text() -> str:

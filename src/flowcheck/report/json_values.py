@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, TypeVar
+
+from flowcheck.report.words import UNSAFE_CATEGORIES
 
 JsonValue: TypeAlias = str | int | bool | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
 JsonObject: TypeAlias = Mapping[str, JsonValue]
 
 Record = TypeVar("Record")
+
+NOT_PLAIN = re.compile("[^\\x00-\\x7e]")
+
+
+def json_text(value: JsonValue) -> str:
+    """The value as a file: indented, letters of all scripts as they are, what a terminal could act on escaped."""
+    return NOT_PLAIN.sub(json_character, json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
+
+
+def json_character(match: re.Match[str]) -> str:
+    """One character as it may stand in a JSON text that somebody looks at."""
+    character = match[0]
+    return json.dumps(character)[1:-1] if unicodedata.category(character) in UNSAFE_CATEGORIES else character
 
 
 def present(**values: JsonValue) -> JsonObject:

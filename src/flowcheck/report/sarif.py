@@ -6,14 +6,13 @@ fingerprint, so that a result keeps its identity when lines move. Suppressed fin
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flowcheck import __version__
 from flowcheck.facts.tree import Span
 from flowcheck.flow.results import Place, SourceUse
-from flowcheck.report.json_values import JsonObject, JsonValue, given, present
+from flowcheck.report.json_values import JsonObject, JsonValue, given, json_text, present
 from flowcheck.report.model import FileError, Finding, Report, Step, SuppressionNote
 from flowcheck.report.rule_texts import RuleText, rule_texts
 
@@ -26,8 +25,8 @@ IMPORTANCE = {"source": "essential", "sink": "essential"}
 
 def render_sarif(report: Report) -> str:
     """The report as one SARIF log, ended by a newline."""
-    log = {"$schema": SCHEMA, "version": VERSION, "runs": [run_object(report)]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    log: JsonObject = {"$schema": SCHEMA, "version": VERSION, "runs": [run_object(report)]}
+    return json_text(log)
 
 
 def run_object(report: Report) -> JsonObject:
