@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.attribute_writes import delete_attribute, set_attribute, sets_by_class
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.names import imported_module
 from flowcheck.flow.namespaces import fields_of_module, is_known, may_be_any, wanted_names
-from flowcheck.flow.objects import get_attribute, set_attribute
+from flowcheck.flow.objects import Found, as_value, get_attribute, plain_attribute
 from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
     ABSENT_VALUE,
@@ -66,9 +67,30 @@ def dynamic_attribute(frame: Frame, target: Value, at: Span) -> Value:
     return join(result, derived(frame.deep_taints(target))) if result is NOTHING else result
 
 
-@handles("builtins.setattr", "builtins.object.__setattr__")
+@handles("builtins.object.__setattr__")
+def call_object_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`object.__setattr__(self, "name", value)`, `super().__setattr__("name", value)`"""
+    return set_by_name(frame, receiver, arguments, at, is_plain=True)
+
+
+@handles("builtins.setattr")
 def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`setattr(o, "name", value)`"""
+    return set_by_name(frame, receiver, arguments, at, is_plain=False)
+
+
+def set_plainly(frame: Frame, target: Value, name: str, value: Value, at: Span) -> None:
+    """What `object.__setattr__` does: the class's `__setattr__` is passed over."""
+    plain = [
+        Value((ref,))
+        for ref, obj in frame.objects(target)
+        if obj.kind != "instance" or not sets_by_class(frame, ref, obj, name, value, at)
+    ]
+    frame.write(join_all(plain), attr(name), value)
+
+
+def set_by_name(frame: Frame, receiver: Value, arguments: Arguments, at: Span, *, is_plain: bool) -> Value:
+    """An attribute set under a name that is a value."""
     given = list(arguments.positional)
     if receiver.atoms and len(given) == 2:
         given.insert(0, receiver)
@@ -87,8 +109,8 @@ def call_setattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     for name in names:
         held = frame.machine.written_field(frame, target, name, value, at)
         stored = held if len(names) == 1 else join(frame.content(target, attr(name)).present(), held)
-        if receiver.atoms or frame.code.name == "__setattr__":
-            frame.write(target, attr(name), stored)
+        if receiver.atoms or is_plain:
+            set_plainly(frame, target, name, stored, at)
         else:
             set_attribute(frame, target, name, stored, at)
     return NONE_VALUE
@@ -99,7 +121,7 @@ def call_delattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`delattr(o, "name")`"""
     names = constant_texts(frame, arguments.get(1)) if is_known(frame, arguments.get(1)) else None
     for name in names or ():
-        frame.write(first(arguments), attr(name), ABSENT_VALUE)
+        delete_attribute(frame, first(arguments), name, at)
     return NONE_VALUE
 
 
@@ -126,8 +148,15 @@ def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 def call_getattribute(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`object.__getattribute__(self, name)`"""
     given = [receiver, *arguments.positional] if receiver.atoms else arguments.positional
-    names = constant_texts(frame, given[1]) if len(given) > 1 else None
-    return join_all(frame.content(given[0], attr(name)).present() for name in names or ())
+    names = wanted_names(frame, given[0], given[1]) if len(given) > 1 else []
+    result = NOTHING
+    for ref, obj in frame.objects(given[0]):
+        for name in names:
+            found: Found = frame.content(Value((ref,)), attr(name)).present()
+            if obj.kind == "instance":
+                found = plain_attribute(frame, ref, name, at)
+            result = join(result, as_value(frame, found, name, at))
+    return result
 
 
 def mapping_of_fields(frame: Frame, target: Value, at: Span, only: list[str] | None = None) -> Value:
@@ -138,12 +167,17 @@ def mapping_of_fields(frame: Frame, target: Value, at: Span, only: list[str] | N
         if obj.kind == "module":
             fields.update(fields_of_module(frame, str(ref.id[1]), only))
             continue
+        if only is not None and obj.kind == "instance":
+            fields.update((key(name), frame.look(frame.content(Value((ref,)), attr(name)))) for name in only)
+            continue
         for content, value in obj.fields.items():
             if content.kind == "attr":
                 fields[key(content.name)] = join(fields.get(key(content.name), NOTHING), value)
         if obj.kind in {"external", "unknown"} or obj.origin is not None:
             rest = join(rest or NOTHING, derived(frame.deep_taints(target)))
     for name in frame.machine.marked_fields_of(frame, target):
+        if only is not None and name not in only:
+            continue
         value = frame.machine.attribute(frame, target, name, at)
         fields[key(name)] = join(fields.get(key(name), NOTHING), value)
     return frame.make(at, Obj("dict", fields, rest=rest), "vars")

@@ -11,12 +11,13 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import make_instance, super_owner
 from flowcheck.flow.conditions import is_instance, is_subclass, truth
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
-from flowcheck.flow.iteration import iterate
+from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import OWNER, RECEIVER
 from flowcheck.flow.texts import text_of
 from flowcheck.flow.values import (
@@ -171,16 +172,46 @@ def call_format(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     return derived(text_of(frame, first(arguments), at).taints, "str")
 
 
-@handles("builtins.int", "builtins.float", "builtins.complex", "builtins.bytes", "builtins.bytearray", "builtins.hash")
-def call_number(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`int(x)`: what it was made from passes."""
-    taints = NOTHING.taints
-    for value in arguments:
-        taints = joined_taints(taints, frame.deep_taints(value))
-    special = None
-    for name in ("__int__", "__float__", "__bytes__", "__index__", "__hash__", "__complex__"):
-        special = special or frame.machine.call_special(frame, first(arguments), name, [], at)
-    return special if special is not None else derived(taints)
+def by_method(*methods: str) -> Handler:
+    """A builtin that asks its first argument for one of these methods; without one, what it was made from passes."""
+
+    def call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        others = arguments.positional[1:]
+        for name in methods:
+            special = frame.machine.call_special(frame, first(arguments), name, others, at)
+            if special is not None:
+                return special
+        taints = NOTHING.taints
+        for value in arguments:
+            taints = joined_taints(taints, frame.deep_taints(value))
+        return derived(taints)
+
+    return call
+
+
+handles("builtins.int")(by_method("__int__", "__index__", "__trunc__"))
+handles("builtins.float")(by_method("__float__", "__index__"))
+handles("builtins.complex")(by_method("__complex__", "__float__", "__index__"))
+handles("builtins.bytes")(by_method("__bytes__"))
+handles("builtins.bytearray")(by_method("__bytes__"))
+handles("builtins.hash")(by_method("__hash__"))
+handles("builtins.abs")(by_method("__abs__"))
+handles("builtins.round")(by_method("__round__"))
+handles("math.trunc")(by_method("__trunc__"))
+handles("math.floor")(by_method("__floor__"))
+handles("math.ceil")(by_method("__ceil__"))
+handles("operator.index")(by_method("__index__"))
+
+
+@handles("builtins.divmod")
+def call_divmod(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`divmod(a, b)`: the left operand's method, or the right one's; else two numbers of both."""
+    left, right = first(arguments), arguments.get(1) or NOTHING
+    special = frame.machine.call_special(frame, left, "__divmod__", [right], at)
+    if special is None:
+        special = frame.machine.call_special(frame, right, "__rdivmod__", [left], at)
+    both = derived(joined_taints(frame.deep_taints(left), frame.deep_taints(right)))
+    return special if special is not None else fresh_list(frame, Items([both, both], None), at, "tuple", "divmod")
 
 
 @handles("typing.cast")

@@ -243,6 +243,7 @@ def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
     frame.called.add(ref.id)
     machine = frame.machine
     code = machine.program.code(detail)
+    obj = with_defaults(frame, ref, obj, code)
     replaced = machine.before_call(frame, detail, code, arguments, at)
     if replaced is not None:
         return replaced
@@ -252,6 +253,27 @@ def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
         return machine.after_call(frame, detail, code, UNKNOWN_VALUE, at)
     result = run_function(frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)
     return machine.after_call(frame, detail, code, result, at)
+
+
+def with_defaults(frame: Frame, ref: Ref, obj: Obj, code: Code) -> Obj:
+    """The function with the defaults that were assigned to it: `f.__defaults__ = (x,)`."""
+    assigned = [name for name in DEFAULTS if frame.machine.is_shadowed(name)]
+    if not assigned:
+        return obj
+    fields = dict(obj.fields)
+    for name in assigned:
+        content, kinds = Content("attr", name), DEFAULTS[name]
+        is_set = content in obj.fields or frame.is_rebound(ref, obj, content)
+        held = frame.content(Value((ref,)), content).present() if is_set else NOTHING
+        for _, given in frame.objects(held):
+            parameters = [each for each in code.parameters if each.kind in kinds]
+            for parameter, value in zip(reversed(parameters), reversed(given.elements()), strict=False):
+                fields[default_of(parameter.name)] = given.get(key(parameter.name)) if given.kind == "dict" else value
+    return obj.replaced(fields)
+
+
+DEFAULTS = {"__defaults__": ("positional", "plain"), "__kwdefaults__": ("keyword",)}
+"""Where a function keeps the defaults of its parameters, by their kinds."""
 
 
 def is_left_open(code: Code) -> bool:
@@ -357,9 +379,9 @@ def keyword_value(
 
 def default_value(frame: Frame, function: Obj, parameter: Parameter) -> Value:
     """The default, as evaluated where the function was defined."""
-    if not parameter.has_default:
+    value = function.fields.get(default_of(parameter.name), UNKNOWN_VALUE if parameter.has_default else NOTHING)
+    if not parameter.has_default and not value.atoms:
         return NOTHING
-    value = function.fields.get(default_of(parameter.name), UNKNOWN_VALUE)
     return frame.machine.injected(frame, value, parameter.at)
 
 

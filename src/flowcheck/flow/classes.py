@@ -13,8 +13,9 @@ from flowcheck.flow.calls import call_value, evaluate_arguments
 from flowcheck.flow.enums import is_enum, make_members
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.metaclasses import make_by_metaclass, plain_function, prepare
 from flowcheck.flow.names import enclosing_scope
-from flowcheck.flow.objects import WRAPPED, Bound, Found, Member, bases_of, bind, bind_to_class, class_lookup, mro
+from flowcheck.flow.objects import Bound, Found, Member, bases_of, bind, bind_to_class, class_lookup, mro
 from flowcheck.flow.values import (
     ABSENT,
     NOTHING,
@@ -43,7 +44,10 @@ def make_class(frame: Frame, node: tree.DefineClass) -> Value:
     (ref,) = made.atoms
     assert isinstance(ref, Ref)
     frame.machine.forget_order(ref)
+    name = frame.machine.program.code(CodeRef(frame.module, node.code)).name
+    prepare(frame, ref, name, arguments, node.at)
     run_class_body(frame, node, ref)
+    made = make_by_metaclass(frame, ref, name, arguments, node.at)
     if is_enum(frame, ref):
         make_members(frame, ref, node.at)
     announce_names(frame, ref, node.at)
@@ -101,21 +105,13 @@ def initialize_class(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> 
     for each in order:
         found = frame.object(each).fields.get(attr("__init_subclass__")) if isinstance(each, Ref) else None
         if found is not None:
-            call_value(frame, unwrapped(frame, found), Arguments([Value((ref,))], keywords), at)
+            call_value(frame, plain_function(frame, found), Arguments([Value((ref,))], keywords), at)
             break
     obj = frame.object(ref)
     method = class_lookup(frame, obj.type, "__init__") if obj.type is not None else None
     if method is not None:
         name = Value((const(frame.machine.code_of(obj).name),))
         call_value(frame, method, Arguments([Value((ref,)), name, UNKNOWN_VALUE, Value((ref,))], keywords), at)
-
-
-def unwrapped(frame: Frame, value: Value) -> Value:
-    """The function below `classmethod`."""
-    for _, obj in frame.objects(value):
-        if obj.kind == "wrapper":
-            return obj.get(WRAPPED)
-    return value
 
 
 def linearized(frame: Frame, cls: Ref) -> tuple[Atom, ...]:
@@ -198,7 +194,7 @@ def lookup_after(frame: Frame, order: list[Atom], name: str, receiver: Value, at
                 return found
             if is_class:
                 unbound = bind_to_class(frame, found, receiver, at)
-                return Bound(unwrapped(frame, found), receiver) if isinstance(unbound, Value) else unbound
+                return Bound(plain_function(frame, found), receiver) if isinstance(unbound, Value) else unbound
             return bind(frame, found, receiver, None, at)
         if isinstance(each, External):
             return Member(f"{each.name}.{name}", receiver)

@@ -163,11 +163,15 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         return None
     result: Value | None = frame.machine.flag_contains(frame, right, left) if name == "__contains__" else None
     for ref, obj in frame.objects(owner):
-        method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
+        method = class_lookup(frame, obj.type, name) if obj.kind in {"instance", "class"} else None
         if method is not None:
             made = frame.machine.call(frame, method, Arguments([Value((ref,)), other]), at)
             result = made if result is None else join(result, made)
-    if result is not None and operator == "not in":
+    if result is None and operator == "!=":
+        result = special_comparison(frame, "==", left, right, at)
+    elif operator != "not in":
+        return result
+    if result is not None:
         outcome = truth(frame, result)
         return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
     return result
@@ -475,6 +479,9 @@ def is_subclass(frame: Frame, atom: Atom, classes: Value) -> bool | None:
 
 def is_subclass_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     """Whether a class is another one or below it."""
+    told = told_by_metaclass(frame, "__subclasscheck__", cls, atom) if isinstance(cls, Ref) else None
+    if told is not None:
+        return truth(frame, told)
     if isinstance(atom, External):
         known = BUILTIN_CLASSES
         if atom in known and cls in known and isinstance(cls, External):
@@ -512,6 +519,9 @@ def is_instance_of(frame: Frame, atom: Atom, cls: Atom) -> bool | None:
     name = cls.name.rpartition(".")[2] if isinstance(cls, External) else ""
     if name == "object":
         return True
+    told = told_by_metaclass(frame, "__instancecheck__", cls, atom) if isinstance(cls, Ref) else None
+    if told is not None:
+        return truth(frame, told)
     if isinstance(atom, Const | Scalar) and atom != UNKNOWN:
         return name in CONTAINER_BASES.get(atom.type, {atom.type}) if isinstance(cls, External) else False
     if isinstance(atom, Input) and atom.type:
@@ -548,6 +558,15 @@ def is_below(frame: Frame, order: tuple[Atom, ...], cls: Atom) -> bool | None:
     if None in same:
         return None
     return False if isinstance(cls, Ref) or cls in BUILTIN_CLASSES else None
+
+
+def told_by_metaclass(frame: Frame, hook: str, cls: Ref, subject: Atom) -> Value | None:
+    """What `__instancecheck__` or `__subclasscheck__` of a class's metaclass says; None where there is none."""
+    meta = frame.object(cls).type if frame.machine.is_mentioned(hook) else None
+    method = class_lookup(frame, meta, hook) if meta is not None else None
+    if method is None:
+        return None
+    return frame.machine.call(frame, method, Arguments([Value((cls,)), Value((subject,))]), Span(1, 1, 1, 2))
 
 
 PLAIN = frozenset({"builtins.object", "abc.ABC"})

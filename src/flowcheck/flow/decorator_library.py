@@ -48,7 +48,7 @@ def call_of_hybrid(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 def call_property(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`property(getter, setter)`"""
     fields: dict[Content, Value] = {}
-    for place, (name, content) in enumerate((("fget", WRAPPED), ("fset", attr("setter")))):
+    for place, (name, content) in enumerate((("fget", WRAPPED), ("fset", attr("setter")), ("fdel", attr("deleter")))):
         value = arguments.get(place, name)
         if value is not None:
             fields[content] = value
@@ -72,14 +72,14 @@ def property_with(frame: Frame, receiver: Value, content: Content, function: Val
     fields: dict[Content, Value] = {}
     for _, obj in frame.objects(receiver):
         fields.update(obj.fields)
-    tag = "getter" if content == WRAPPED else "setter"
+    tag = "getter" if content == WRAPPED else str(content.name)
     return frame.make(at, Obj("wrapper", {**fields, content: function}, detail="property"), tag)
 
 
 @handles("builtins.property.deleter")
-def keep_property(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+def call_deleter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`@phone.deleter`"""
-    return receiver
+    return property_with(frame, receiver, attr("deleter"), first(arguments), at)
 
 
 @handles(

@@ -16,6 +16,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import BUILTIN
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.metaclasses import plain_function
 from flowcheck.flow.objects import class_lookup, class_names, mro
 from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
@@ -237,8 +238,9 @@ def class_item(frame: Frame, ref: Ref, subscript: Value, at: Span) -> Value:
                 found = join(found, members_of_enum(frame, ref).any())
         return found
     method = class_lookup(frame, obj.type, "__getitem__") if obj.type is not None else None
+    method = method if method is not None else class_lookup(frame, ref, "__class_getitem__")
     if method is not None:
-        return call_value(frame, method, Arguments([Value((ref,)), subscript]), at)
+        return call_value(frame, plain_function(frame, method), Arguments([Value((ref,)), subscript]), at)
     return Value((ref,))
 
 

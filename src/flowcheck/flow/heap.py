@@ -143,6 +143,12 @@ class Obj:
         copy.initial = self.initial
         return copy
 
+    def of_class(self, cls: Atom) -> Obj:
+        """The same object, now of another class."""
+        copy = self.replaced()
+        copy.type = cls
+        return copy
+
     def missing(self, content: Content) -> Value:
         """What a content holds that was neither read nor written here."""
         if self.kind == "dict" and self.origin is not None and self.rest is not None and content.kind == "key":

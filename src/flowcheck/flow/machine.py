@@ -157,6 +157,7 @@ class Machine:
         self._completed_attributes: set[tuple[ObjectId, str]] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
         self._module_binders: dict[tuple[str, str], list[str]] = {}
+        self._receiver_writes: dict[CodeRef, frozenset[str]] = {}
         self._code_binders: dict[tuple[CodeRef, str], list[str]] = {}
         self._busy_paths: set[Path] = set()
         self._scratch: dict[str, Frame] = {}
@@ -1143,6 +1144,36 @@ class Machine:
         if owner.kind == "class" and name in self.class_writes(owner.detail.module):
             return True
         return bool(self.binders_of_code(owner.detail, name))
+
+    def is_mentioned(self, word: str) -> bool:
+        """Whether the code base mentions a word at all."""
+        return bool(self.program.modules_with(word))
+
+    def replaces_dict(self, frame: Frame, obj: Obj) -> bool:
+        """Whether methods of an object's class put something else in the place of its `__dict__`."""
+        if not self.is_mentioned("__dict__"):
+            return False
+        return any(
+            isinstance(cls, Ref)
+            and isinstance(detail := frame.object(cls).detail, CodeRef)
+            and "__dict__" in self.assigned_on_receiver(detail)
+            for cls in objects.mro(frame, obj.type)
+        )
+
+    def assigned_on_receiver(self, cls: CodeRef) -> frozenset[str]:
+        """The attributes that the methods of a class assign on their first parameter."""
+        found = self._receiver_writes.get(cls)
+        if found is None:
+            codes = self.program.facts(cls.module).codes
+            methods = [code for code in codes if code.parent == cls.index and code.parameters]
+            found = self._receiver_writes[cls] = frozenset(
+                target.attr
+                for code in methods
+                for statement in bindings.all_statements(code.body)
+                for target in outside.targets_of(statement)
+                if isinstance(target, tree.Attribute) and last_name(target.value) == code.parameters[0].name
+            )
+        return found
 
     def is_shadowed(self, name: str) -> bool:
         """Whether code assigns an attribute of this name on anything but `self`."""

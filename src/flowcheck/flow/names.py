@@ -53,6 +53,8 @@ def read_name(frame: Frame, name: tree.Name) -> Value:
         return frame.content(scope_value(frame), attr(name.id))
     if name.scope == tree.FREE:
         return frame.content(enclosing_scope(frame, name.id), attr(name.id))
+    if frame.namespace is not None and attr(name.id) in frame.object(frame.namespace).fields:
+        return read_local(frame, name.id)
     return read_global(frame, name.id)
 
 

@@ -175,13 +175,44 @@ def external_attribute_of_name(frame: Frame, atom: External, name: str) -> Found
 
 
 def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
-    """An attribute of an instance of a class of the code base."""
+    """An attribute of an instance of a class of the code base: what its `__getattribute__` says, where it has one."""
+    obj = frame.object(ref)
+    if not frame.machine.is_mentioned("__getattribute__") or is_within(frame, ref, "__getattribute__"):
+        return plain_attribute(frame, ref, name, at)
+    hook = class_lookup(frame, obj.type, "__getattribute__")
+    if hook is None:
+        return plain_attribute(frame, ref, name, at)
+    return frame.machine.call(frame, hook, Arguments([Value((ref,)), Value((const(name),))]), at)
+
+
+def is_within(frame: Frame, ref: Ref, hook: str) -> bool:
+    """Whether a hook of an object is under evaluation, for that very object."""
+    if frame.code.name != hook or not frame.code.parameters:
+        return False
+    name = frame.code.parameters[0].name
+    held = frame.state.variables.get(frame.variable(name))
+    if held is None and frame.scope is not None:
+        held = frame.content(Value((frame.scope,)), attr(name))
+    return held is not None and ref in frame.look(held).atoms
+
+
+def shared_fields(frame: Frame, ref: Ref, obj: Obj) -> Value | None:
+    """The mapping that was put in the place of an object's `__dict__`."""
+    if not frame.machine.replaces_dict(frame, obj):
+        return None
+    held = frame.content(Value((ref,)), attr("__dict__")).present()
+    return held if held.atoms else None
+
+
+def plain_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
+    """An attribute as `object.__getattribute__` finds it."""
     obj = frame.object(ref)
     receiver = Value((ref,))
+    shared = shared_fields(frame, ref, obj)
     if name == "__class__" and obj.type is not None:
         return Value((obj.type,))
     if name == "__dict__":
-        return frame.make(at, Obj("fields", {RECEIVER: receiver}), "__dict__")
+        return shared if shared is not None else frame.make(at, Obj("fields", {RECEIVER: receiver}), "__dict__")
     in_class = class_lookup(frame, obj.type, name)
     if in_class is not None and is_method_like(frame, in_class):
         own = shadowing(frame, obj, name)
@@ -199,7 +230,14 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         if base is not None and frame.machine.is_known_call(f"{base}.{name}"):
             return Member(f"{base}.{name}", receiver)
     own = obj.get(attr(name))
-    if in_class is not None or attr(name) in obj.fields or frame.machine.is_inherited(frame, obj, name):
+    if shared is not None:
+        own = frame.machine.get_item(frame, shared, Value((const(name),)))
+    if (
+        in_class is not None
+        or attr(name) in obj.fields
+        or frame.machine.is_inherited(frame, obj, name)
+        or (obj.origin is not None and makes_missing(frame, obj))
+    ):
         own = frame.look(own)
     if ABSENT not in own.atoms and (own.atoms or own.taints):
         return own
@@ -207,6 +245,11 @@ def instance_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     if isinstance(fallback, Value):
         return join(own.present(), fallback)
     return fallback
+
+
+def makes_missing(frame: Frame, obj: Obj) -> bool:
+    """Whether a class has `__getattr__`, so that it matters whether a field is there."""
+    return frame.machine.is_mentioned("__getattr__") and class_lookup(frame, obj.type, "__getattr__") is not None
 
 
 def shadowing(frame: Frame, obj: Obj, name: str) -> Value | None:
@@ -220,7 +263,7 @@ def shadowing(frame: Frame, obj: Obj, name: str) -> Value | None:
 
 def missing_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Found:
     """Neither the instance nor a known class has it: `__getattr__`, or a base outside the code base."""
-    getter = class_lookup(frame, obj.type, "__getattr__") or class_lookup(frame, obj.type, "__getattribute__")
+    getter = class_lookup(frame, obj.type, "__getattr__")
     if getter is not None and not name.startswith("__"):
         return frame.machine.call(frame, getter, Arguments([Value((ref,)), Value((const(name),))]), at)
     member = inherited_member(frame, obj.type, name)
@@ -257,6 +300,9 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         in_meta = class_lookup(frame, obj.type, name)
         if in_meta is not None:
             return bind(frame, in_meta, Value((ref,)), obj.type, at)
+        getter = class_lookup(frame, obj.type, "__getattr__") if not name.startswith("__") else None
+        if getter is not None:
+            return frame.machine.call(frame, getter, Arguments([Value((ref,)), Value((const(name),))]), at)
     member = inherited_member(frame, ref, name)
     return Member(member, Value((ref,))) if member is not None else NOTHING
 
@@ -440,53 +486,6 @@ ATTRIBUTES = {
     "fields": fields_attribute,
     **dict.fromkeys(CONTAINERS, container_attribute),
 }
-
-
-# --- writing an attribute --------------------------------------------------------------------
-
-
-def set_attribute(frame: Frame, target: Value, name: str, value: Value, at: Span) -> None:
-    """`target.name = value`: a property's setter, a descriptor, `__setattr__`, else the field."""
-    plain = []
-    for atom in frame.look(target).atoms:
-        if isinstance(atom, Ref) and sets_itself(frame, atom, name, value, at):
-            continue
-        if isinstance(atom, External):
-            plain.append(Value((frame.machine.external_object(frame, atom.name),)))
-        elif isinstance(atom, ModuleRef):
-            plain.append(Value((Ref(("G", atom.name)),)))
-        else:
-            plain.append(Value((atom,)))
-    joined = NOTHING
-    for each in plain:
-        joined = join(joined, each)
-    frame.write(joined, attr(name), value)
-
-
-def sets_itself(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> bool:
-    """Whether the class handles the assignment; it has then been run."""
-    obj = frame.object(ref)
-    if obj.kind != "instance":
-        return False
-    found = class_lookup(frame, obj.type, name)
-    for atom in frame.look(found).atoms if found is not None else ():
-        if not isinstance(atom, Ref):
-            continue
-        descriptor = frame.object(atom)
-        setter = attr("setter")
-        if descriptor.kind == "wrapper" and descriptor.detail == "property" and setter in descriptor.fields:
-            frame.machine.call(frame, descriptor.fields[setter], Arguments([Value((ref,)), value]), at)
-            return True
-        if descriptor.kind == "instance":
-            method = class_lookup(frame, descriptor.type, "__set__")
-            if method is not None:
-                frame.machine.call(frame, method, Arguments([Value((atom,)), Value((ref,)), value]), at)
-                return True
-    method = class_lookup(frame, obj.type, "__setattr__")
-    if method is not None and frame.code.name != "__setattr__":
-        frame.machine.call(frame, method, Arguments([Value((ref,)), Value((const(name),)), value]), at)
-        return True
-    return False
 
 
 # --- classes ---------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from flowcheck.flow import (
     abstract_collections,
     addresses,
+    attribute_writes,
     builtin_attributes,
     builtin_containers,
     builtin_iteration,
@@ -28,6 +29,7 @@ from flowcheck.flow import (
     handlers,
     iterators,
     logs,
+    metaclasses,
     model_library,
     namespaces,
     records_library,
@@ -43,10 +45,10 @@ from flowcheck.flow import (
 )
 
 REGISTERED = (
-    abstract_collections, addresses, builtin_attributes, builtin_containers, builtin_iteration, builtin_types,
-    contexts, copies, core_tables, decorator_library, enum_library, extended_library, files, formats,
-    functools_library, iterators, logs, model_library, namespaces, records_library, runtime_library, serialization,
-    settings, streams, supplied, tables, threads, tracebacks, web_views,
+    abstract_collections, addresses, attribute_writes, builtin_attributes, builtin_containers, builtin_iteration,
+    builtin_types, contexts, copies, core_tables, decorator_library, enum_library, extended_library, files, formats,
+    functools_library, iterators, logs, metaclasses, model_library, namespaces, records_library, runtime_library,
+    serialization, settings, streams, supplied, tables, threads, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -13,19 +13,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flowcheck.facts import tree
-from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.attribute_writes import delete_attribute
 from flowcheck.flow.branches import execute_if, execute_match
 from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.correlations import is_asked_again
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.loops import execute_for, execute_while
 from flowcheck.flow.names import bind_name, imported_module, module_member
-from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.quiet_statements import may_raise
 from flowcheck.flow.subscripts import delete_item, get_item
 from flowcheck.flow.targets import assign_target, replace_slice, store_attribute, store_item
 from flowcheck.flow.try_statements import IMPLICIT, execute_try
-from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, External, Value, attr, const
+from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, External, Value, attr
 
 
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
@@ -97,11 +96,7 @@ def execute_delete(frame: Frame, node: tree.Delete) -> None:
             bind_name(frame, target, ABSENT_VALUE)
         elif isinstance(target, tree.Attribute):
             owner = frame.evaluate(target.value)
-            for ref, obj in frame.objects(owner):
-                method = class_lookup(frame, obj.type, "__delattr__") if obj.kind == "instance" else None
-                if method is not None:
-                    frame.machine.call(frame, method, Arguments([Value((ref,)), Value((const(target.attr),))]), node.at)
-            frame.write(owner, attr(target.attr), ABSENT_VALUE)
+            delete_attribute(frame, owner, target.attr, node.at)
         elif isinstance(target, tree.Subscript):
             owner = frame.evaluate(target.value)
             if isinstance(target.index, tree.Slice):

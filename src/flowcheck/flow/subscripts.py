@@ -244,7 +244,8 @@ def bound(frame: Frame, value: Value | None) -> int | bool | None:
     """A constant bound of a slice; True stands for one that is not known."""
     if value is None:
         return None
-    atoms = frame.constants(value)
+    made = frame.machine.call_special(frame, value, "__index__", [], frame.code.body_at)
+    atoms = frame.constants(made if made is not None else value)
     if len(atoms) == 1 and isinstance(atoms[0], Const):
         constant = atoms[0].value
         if constant is None or (isinstance(constant, int) and not isinstance(constant, bool)):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
+from flowcheck.flow.attribute_writes import set_attribute
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.names import bind_name
-from flowcheck.flow.objects import as_holder, set_attribute
+from flowcheck.flow.objects import as_holder
 from flowcheck.flow.subscripts import set_item
 from flowcheck.flow.values import NOTHING, Value, join_all
 
