@@ -277,7 +277,11 @@ DEFAULTS = {"__defaults__": ("positional", "plain"), "__kwdefaults__": ("keyword
 
 
 def is_left_open(code: Code) -> bool:
-    """`raise NotImplementedError`: what is really called is somewhere else."""
+    """`raise NotImplementedError`, or nothing at all where something is to be returned: what is really called is
+    somewhere else.
+    """
+    if not code.body:
+        return code.returns is not None and code.returns != tree.Constant(value=None)
     match code.body:
         case (tree.Raise(exception=tree.Name(id="NotImplementedError")),):
             return True

@@ -115,12 +115,61 @@ def cleared_value(value: Value, clearance: int) -> Value:
 def note_guard(frame: Frame, test: tree.Expression, outcome: bool) -> None:
     """A condition holds here: a guard's or a person's consent."""
     labels = frame.machine.labels
-    if not outcome or (not labels.rules.consents and not labels.rules.sanitizers):
+    if not labels.rules.consents and not labels.rules.sanitizers:
         return
-    if isinstance(test, tree.Call):
+    if isinstance(test, tree.Comparison):
+        note_guard_compared(frame, test, outcome)
+    elif isinstance(test, tree.Name) and test.id in frame.tests:
+        note_guard_kept(frame, frame.tests[test.id], outcome)
+    elif outcome and isinstance(test, tree.Call):
         note_guard_call(frame, test)
-    elif isinstance(test, tree.Attribute | tree.Name):
+    elif outcome and isinstance(test, tree.Attribute | tree.Name):
         note_consent(frame, test)
+
+
+def note_guard_compared(frame: Frame, test: tree.Comparison, outcome: bool) -> None:
+    """`user.ads_consent is True`, `user.ads_consent != False`: a consent compared with a constant."""
+    if test.operator not in POSITIVE or not isinstance(test.right, tree.Constant):
+        return
+    if isinstance(test.right.value, bool):
+        note_guard(frame, test.left, outcome == (POSITIVE[test.operator] == test.right.value))
+
+
+POSITIVE = {"is": True, "==": True, "is not": False, "!=": False}
+
+
+def note_guard_kept(frame: Frame, test: tree.Expression, outcome: bool) -> None:
+    """`agreed = user.ads_consent`, and `if agreed:` later: what the variable was made of holds."""
+    match test:
+        case tree.Unary(operator="not", operand=operand):
+            note_guard_kept(frame, operand, not outcome)
+        case tree.Boolean(operator=operator, values=values):
+            for each in values if (operator == "and") is outcome else ():
+                note_guard_kept(frame, each, outcome)
+        case tree.Call(func=tree.Name(id="bool"), arguments=(only,)):
+            note_guard_kept(frame, only.value, outcome)
+        case _:
+            note_guard(frame, test, outcome)
+
+
+def keep_test(frame: Frame, target: tree.Expression, value: tree.Expression) -> None:
+    """A variable was assigned: it may stand for a condition from here on."""
+    rules = frame.machine.labels.rules
+    if not isinstance(target, tree.Name) or not (rules.consents or rules.sanitizers):
+        return
+    frame.tests.pop(target.id, None)
+    if isinstance(value, tree.Attribute | tree.Call | tree.Unary | tree.Boolean | tree.Comparison):
+        frame.tests[target.id] = value
+
+
+def note_decorators(frame: Frame) -> None:
+    """A function that a consent's decorator guards: it holds in all of the body."""
+    consents = frame.machine.labels.consents
+    if not frame.machine.labels.rules.consents:
+        return
+    for name in frame.machine.decorator_names(frame.ref):
+        for place in consents.matching(name):
+            add_guard(frame, place, name, frame.code.at, None)
 
 
 def note_guard_call(frame: Frame, test: tree.Call) -> None:

@@ -136,6 +136,8 @@ def compare(frame: Frame, operator: str, left: Value, right: Value, at: Span) ->
     special = special_comparison(frame, operator, left, right, at)
     if special is not None:
         return special
+    if operator == "==" and frame.machine.is_column_that_is_true(frame, left, right):
+        return left
     ours, theirs = frame.constants(left), frame.constants(right)
     outcomes: set[bool | None] = {
         compare_atoms(frame, operator, one, other)

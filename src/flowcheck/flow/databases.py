@@ -65,7 +65,7 @@ EXECUTES = frozenset(
     {
         "execute", "executemany", "executescript", "exec_driver_sql", "execute_sql", "query", "raw",
         "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one", "fetch_val", "fetchall", "fetchone", "iterate",
-        "scalar", "scalars", "stream", "prepare", "run_query", "copy_expert",
+        "scalar", "scalars", "stream", "prepare", "run_query", "copy_expert", "get_records", "get_first",
     }
 )  # fmt: skip
 TEXT_MAKERS = frozenset(
@@ -76,8 +76,10 @@ TEXT_MAKERS = frozenset(
 )  # fmt: skip
 """What only wraps the text of a statement."""
 
-MANY = frozenset({"fetchall", "fetchmany", "all", "fetch_all", "fetch", "partitions", "tolist", "to_dicts"})
-ONE = frozenset({"fetchone", "first", "one", "one_or_none", "fetchrow", "fetch_one"})
+MANY = frozenset(
+    {"fetchall", "fetchmany", "all", "fetch_all", "fetch", "partitions", "tolist", "to_dicts", "get_records"}
+)
+ONE = frozenset({"fetchone", "first", "one", "one_or_none", "fetchrow", "fetch_one", "get_first"})
 FIRST_COLUMN = frozenset({"scalar", "scalar_one", "scalar_one_or_none", "fetchval", "fetch_val"})
 SAME = frozenset({"mappings", "unique", "yield_per", "tuples", "execution_options", "iterate", "freeze"})
 TEXT_NAMES = ("sql", "query", "statement", "operation", "sql_script", "raw_query", "stmt")

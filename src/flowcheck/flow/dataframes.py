@@ -92,6 +92,8 @@ def call_dataframe(frame: Frame, name: str, receiver: Value | None, arguments: A
         if is_frame(obj) or is_series(obj):
             call = call_on_frame if is_frame(obj) else call_on_series
             found = call(frame, library_of(str(obj.detail)), method, ref, obj, arguments, at)
+            if any(is_frame(held) or is_series(held) for _, held in frame.objects(found)):
+                found = found.tainted(receiver.taints)
             result = found if result is None else join(result, found)
     return result
 
@@ -422,7 +424,8 @@ def merged(frame: Frame, library: str, left: Value, right: Value, arguments: Arg
     for one, other in zip(ours, theirs, strict=False):
         mine = join_all(column(frame, obj, one) for obj in lefts)
         other_cells = join_all(column(frame, obj, other) for obj in rights)
-        note_match(frame, "merge", frame.deep_taints(mine), frame.deep_taints(other_cells), at)
+        ours_taints = joined_taints(frame.deep_taints(mine), left.taints)
+        note_match(frame, "merge", ours_taints, joined_taints(frame.deep_taints(other_cells), right.taints), at)
     columns: Columns = {}
     rest: Value | None = None
     for suffix, objects in (("_x", lefts), ("_y", rights)):
@@ -451,6 +454,10 @@ def joining_names(
 ) -> tuple[list[str], list[str]]:
     """The columns that must meet: as named, else those that both frames have."""
     both = names_in(frame, arguments.get(1, "on"))
+    if not both and not arguments.keywords.keys() & {"left_on", "right_on", "how"}:
+        indexed = index_names(frame, lefts), index_names(frame, rights)
+        if all(indexed):
+            return indexed
     ours = names_in(frame, arguments.get(9, "left_on")) or both
     theirs = names_in(frame, arguments.get(9, "right_on")) or both
     if ours and theirs:
@@ -458,6 +465,24 @@ def joining_names(
     known = column_names(rights)
     shared = [str(c.name) for obj in lefts for c in columns_of(obj) if c.name in known]
     return shared, shared
+
+
+INDEX = attr("__index__")
+"""Where a frame keeps the names of the columns that are its index."""
+
+
+def indexed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.set_index("phone")`"""
+    del ref
+    made = made_frame(frame, library, columns_of(obj), obj.rest, at, "frame:indexed")
+    frame.write(made, INDEX, arguments.get(0, "keys") or NOTHING)
+    return made
+
+
+def index_names(frame: Frame, objects: list[Obj]) -> list[str]:
+    """The columns that are the index of frames."""
+    held = [obj.fields[INDEX].present() for obj in objects if INDEX in obj.fields]
+    return [name for value in held for name in names_in(frame, value)]
 
 
 def stored_in_table(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -484,6 +509,7 @@ def every_cell(frame: Frame, obj: Obj) -> Value:
 
 
 FRAME_METHODS: dict[str, Method] = {
+    "set_index": indexed,
     "agg": grouped,
     "aggregate": grouped,
     "rename": renamed,
@@ -550,6 +576,10 @@ def mapped_series(frame: Frame, library: str, cell: Value, arguments: Arguments,
         if obj.kind == "dict":
             note_match(frame, "look-up", frame.deep_taints(frame.content_of_object(obj, KEYS)), cell.taints, at)
             found = join(found, element_of(obj))
+        elif is_series(obj):
+            theirs = joined_taints(frame.deep_taints(Value((ref,))), function.taints)
+            note_match(frame, "look-up", theirs, cell.taints, at)
+            found = join(found, obj.rest or NOTHING)
         else:
             found = join(found, applied(frame, Value((ref,)), cell, at))
     for atom in frame.look(function).atoms:

@@ -123,6 +123,7 @@ class Frame:
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.assumes_context = False  # rests on an answer that only a real caller could give
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
+        self.tests: dict[str, Expression] = {}  # the conditions that variables were assigned
         self.provisional: Summary | None = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"

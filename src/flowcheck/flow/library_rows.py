@@ -12,10 +12,9 @@ import re
 from flowcheck.facts.tree import Span
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.mapped import every_relation, made_instance, plain_class
+from flowcheck.flow.mapped import every_relation, made_instance, plain_class, ruled_model
 from flowcheck.flow.query_values import query_yielding
 from flowcheck.flow.values import External, Value
-from flowcheck.rules.model import FieldTarget
 
 _QUERY = re.compile(r"(?P<model>(?:\w+\.)+[A-Z]\w*)\.(?:objects|_default_manager)\.\w+")
 _WAY_BACK = re.compile(r"(?P<owner>.*)\.(?P<name>[a-z]\w*)\.\w+")
@@ -48,27 +47,6 @@ def rows_behind(frame: Frame, name: str, at: Span) -> Value | None:
                 return query_yielding(frame, made_instance(frame, target, at), at, "query:back")
     model = ruled_model(frame, name.removesuffix("_set")) if name.endswith("_set") else None
     return query_yielding(frame, row_of(frame, model, at), at, "query:back") if model is not None else None
-
-
-def ruled_model(frame: Frame, name: str) -> str | None:
-    """The model of a library in use whose fields a rule speaks of, by its name in lower case."""
-    return models_of_rules(frame).get(name)
-
-
-def models_of_rules(frame: Frame) -> dict[str, str]:
-    """The classes of libraries in use whose fields source rules name, by their names in lower case."""
-    machine = frame.machine
-    if machine.ruled_models is None:
-        found: dict[str, str] = {}
-        for rule in machine.labels.rules.sources:
-            target = rule.target
-            for parts in target.pattern.alternatives if isinstance(target, FieldTarget) else ():
-                words = [part.word for part in parts]
-                if len(words) > 2 and not any("*" in word for word in words) and machine.program.knows(words[0]):
-                    found.setdefault(words[-2].lower(), ".".join(words[:-1]))
-        machine.ruled_models = found
-    models: dict[str, str] = machine.ruled_models
-    return models
 
 
 def is_library_row(obj: Obj) -> bool:

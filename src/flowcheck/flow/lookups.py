@@ -18,6 +18,7 @@ LOOKUPS = frozenset({"get", "pop", "setdefault", "__getitem__", "__contains__", 
 COLUMN_OPERATIONS = frozenset(
     {"in_", "notin_", "not_in", "like", "ilike", "contains", "startswith", "endswith", "is_", "any_", "isin", "is_in"}
 )
+TEXT_OPERATIONS = frozenset({"startswith", "endswith", "find", "rfind", "index", "count"})
 SET_OPERATIONS = frozenset(
     {"intersection", "isdisjoint", "issubset", "issuperset", "difference", "intersection_update", "difference_update"}
 )
@@ -33,7 +34,7 @@ def note_lookup(frame: Frame, name: str, receiver: Value | None, arguments: Argu
         return
     if method in LOOKUPS:
         matches.note_match(frame, "look-up", key_taints(frame, receiver), frame.deep_taints(given), at)
-    elif method in COLUMN_OPERATIONS and not name.startswith("builtins."):
+    elif method in TEXT_OPERATIONS if name.startswith("builtins.str.") else method in COLUMN_OPERATIONS:
         matches.note_match(frame, method, frame.deep_taints(receiver), frame.deep_taints(given), at)
     elif method in SET_OPERATIONS and name.startswith(("builtins.set.", "builtins.frozenset.")):
         for other in arguments.positional:

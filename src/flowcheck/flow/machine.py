@@ -250,6 +250,8 @@ class Machine:
     carried = staticmethod(sinks.carried)
     note_store = staticmethod(stored.note_store)
     note_guard = staticmethod(clearing.note_guard)
+    keep_test = staticmethod(clearing.keep_test)
+    is_column_that_is_true = staticmethod(query_conditions.is_column_that_is_true)
     note_comparison = staticmethod(lookups.note_comparison)
     note_stop = staticmethod(matches.note_stop)
 
@@ -1408,6 +1410,7 @@ class Machine:
 
     def _evaluate_body(self, frame: Frame, *, is_entry: bool) -> Summary:
         start_frame(frame)
+        clearing.note_decorators(frame)
         if is_entry:
             supplied.supply(frame)
         goes_on = self.run_body_of(frame)

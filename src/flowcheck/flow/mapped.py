@@ -20,6 +20,7 @@ from flowcheck.flow.objects import class_lookup, class_name, external_base, mro
 from flowcheck.flow.schemas import Schemas, last_name, table_id
 from flowcheck.flow.values import Atom, Content, External, Path, Ref, Value, attr
 from flowcheck.program.program import CodeRef
+from flowcheck.rules.model import FieldTarget
 
 TO_ONE = frozenset({"ForeignKey", "OneToOneField", "ParentalKey", "ForeignKeyField", "OneToOneRelation"})
 TO_MANY = frozenset({"ManyToManyField", "GenericRelation", "ParentalManyToManyField"})
@@ -77,7 +78,7 @@ def made_instance(frame: Frame, cls: Ref | External, at: tree.Span, detail: obje
 # --- relations --------------------------------------------------------------------------------------
 
 
-def relation_of(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref, bool] | None:
+def relation_of(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref | External, bool] | None:
     """Where a field leads: the class, and whether to many of its rows. None for a field that is no relation."""
     for each in mro(frame, cls):
         if isinstance(each, Ref):
@@ -203,7 +204,7 @@ def class_in(frame: Frame, module: str, name: str) -> Ref | None:
     return None
 
 
-def reverse_relation(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref, bool] | None:
+def reverse_relation(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref | External, bool] | None:
     """`user.profile`, `user.phonedevice_set`, `user.phones`: a relation that another class declares."""
     names = {class_name(frame, each).rpartition(".")[2] for each in mro(frame, cls)}
     plain = name.removesuffix("_set")
@@ -216,7 +217,13 @@ def reverse_relation(frame: Frame, cls: Atom | None, name: str) -> tuple[Ref, bo
             found = plain_class(frame, relation.owner)
             if found is not None:
                 return found, relation.kind != "OneToOneField"
-    return None
+    model = ruled_model(frame, plain) if is_person(names) else None
+    return (External(model), True) if model is not None else None
+
+
+def is_person(names: set[str]) -> bool:
+    """Whether a class is that of the people who log in, to which the rows of packages for login lead."""
+    return any(name.endswith("User") for name in names)
 
 
 def is_related_to(frame: Frame, relation: Relation, names: set[str]) -> bool:
@@ -245,6 +252,27 @@ def every_relation(frame: Frame) -> list[Relation]:
         machine.relations = list(found)
     relations: list[Relation] = machine.relations
     return relations
+
+
+def ruled_model(frame: Frame, name: str) -> str | None:
+    """The model of a library in use whose fields a rule speaks of, by its name in lower case."""
+    return models_of_rules(frame).get(name)
+
+
+def models_of_rules(frame: Frame) -> dict[str, str]:
+    """The classes of libraries in use whose fields source rules name, by their names in lower case."""
+    machine = frame.machine
+    if machine.ruled_models is None:
+        found: dict[str, str] = {}
+        for rule in machine.labels.rules.sources:
+            target = rule.target
+            for parts in target.pattern.alternatives if isinstance(target, FieldTarget) else ():
+                words = [part.word for part in parts]
+                if len(words) > 2 and not any("*" in word for word in words) and machine.program.knows(words[0]):
+                    found.setdefault(words[-2].lower(), ".".join(words[:-1]))
+        machine.ruled_models = found
+    models: dict[str, str] = machine.ruled_models
+    return models
 
 
 def field_named_by(frame: Frame, atom: Atom) -> tuple[str, str] | None:

@@ -68,6 +68,8 @@ MAKES_IF_MISSING = frozenset({"get_or_create", "update_or_create", "aget_or_crea
 def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """A method of a query, a session or their kin; None for any other call."""
     method = name.rpartition(".")[2]
+    if receiver is not None and method == "is_" and asks_for_true(frame, receiver, arguments):
+        return receiver
     if method == "Q" and name.startswith(("django.", "tortoise.")):
         return frame.make(at, Obj("external", condition_fields(frame, arguments), detail=CONDITION), "query:condition")
     expression = expression_of(frame, name, arguments, at)
@@ -100,6 +102,32 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
 
 
 QUERY_METHODS = SAME | ONE | COUNTS | MAKES_IF_MISSING | CREATES | {"values", "values_list", "in_bulk", "bulk_create"}
+
+
+def asks_for_true(frame: Frame, receiver: Value, arguments: Arguments) -> bool:
+    """`User.ads_consent.is_(True)`: it asks for what `User.ads_consent` asks for."""
+    given = arguments.get(0)
+    return given is not None and frame.machine.is_column_that_is_true(frame, receiver, given)
+
+
+def element_agreed(frame: Frame, element: Value, clearances: tuple[int, ...], at: Span) -> Value:
+    """What a query yields, of people who agreed: rows, or tuples of them."""
+    agreed = rows_agreed(frame, rows_among(frame, element), clearances, at)
+    for _, obj in frame.objects(element):
+        if obj.kind == "tuple":
+            fields = {
+                content: join(rows_agreed(frame, rows_among(frame, value), clearances, at), without_rows(frame, value))
+                for content, value in obj.fields.items()
+            }
+            made = Obj("tuple", fields, detail=obj.detail, length=obj.length)
+            agreed = join(agreed, frame.make(at, made, "query:agreed-tuple"))
+    return agreed
+
+
+def without_rows(frame: Frame, value: Value) -> Value:
+    """What a column holds besides rows."""
+    rows = {ref for ref, _ in rows_among(frame, value)}
+    return Value(tuple(atom for atom in value.atoms if atom not in rows), value.taints)
 
 
 SELECTED = Content("selected", None)
@@ -141,7 +169,7 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
     if frame.machine.labels.rules.consents and method in {"filter", "filter_by", "get", "where"}:
         clearances = consents_in(frame, element, arguments, at)
         if clearances:
-            element = rows_agreed(frame, rows_among(frame, element), clearances, at)
+            element = element_agreed(frame, element, clearances, at)
             query = with_element(frame, query, element, at)
     if method in {"annotate", "alias"} and arguments.keywords:
         return with_element(frame, query, annotated(frame, element, arguments, at), at)

@@ -55,6 +55,13 @@ def consents_in(frame: Frame, element: Value, arguments: Arguments, at: Span) ->
     return consents_named(frame, names, at)
 
 
+def is_column_that_is_true(frame: Frame, left: Value, right: Value) -> bool:
+    """`User.ads_consent == True` in a query: it asks for what `User.ads_consent` asks for."""
+    if not frame.machine.labels.rules.consents or not is_true(frame, right):
+        return False
+    return any(field_named_by(frame, atom) is not None for atom in left.atoms)
+
+
 def conditions(frame: Frame, arguments: Arguments) -> Iterator[tuple[str, Value]]:
     """The conditions of a call, by the paths that their keywords spell."""
     yield from arguments.keywords.items()

@@ -13,7 +13,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.labels import CodeLabels
 from flowcheck.flow.objects import class_names
-from flowcheck.flow.values import External, Ref, Value
+from flowcheck.flow.values import External, ModuleRef, Ref, Value
 from flowcheck.program.program import CodeRef
 from flowcheck.rules.index import PatternIndex
 from flowcheck.rules.model import Narrowing, SanitizerRule, SinkRule, SourceRule
@@ -114,7 +114,7 @@ def plain_name(name: str) -> str:
 
 def owner_names(frame: Frame, atom: object) -> list[str]:
     """The names under which rules know an object or its class."""
-    if isinstance(atom, External):
+    if isinstance(atom, External | ModuleRef):
         return [atom.name]
     if not isinstance(atom, Ref):
         return []

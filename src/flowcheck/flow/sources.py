@@ -130,6 +130,9 @@ def names_outside(frame: Frame, ref: Ref) -> Iterator[str]:
     for each in mro(frame, ref):
         if isinstance(each, External) and not each.name.startswith(("builtins.", "abc.", "typing.", "enum.")):
             yield each.name
+    table = table_of(frame, ref)
+    if table is not None:
+        yield table
 
 
 def has_no_records(name: str) -> bool:

@@ -57,6 +57,7 @@ def execute_assign(frame: Frame, node: tree.Assign) -> None:
         value = frame.machine.annotated(frame, value, node.annotation)
     for target in node.targets:
         assign_target(frame, target, value, node.at)
+        frame.machine.keep_test(frame, target, node.value)
 
 
 def execute_declare(frame: Frame, node: tree.Declare) -> None:

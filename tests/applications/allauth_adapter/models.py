@@ -1,0 +1,8 @@
+from django.conf import settings
+from django.db import models
+
+
+class Profile(models.Model):
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    contact = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=20, blank=True)

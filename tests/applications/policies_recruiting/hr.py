@@ -1,0 +1,8 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class Applicant:
+    email: str
+    salary: int
+    city: str

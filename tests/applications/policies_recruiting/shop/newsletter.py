@@ -1,0 +1,2 @@
+def subscribe(email, tags):
+    print(email, tags)
