@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.containers import LIMIT, fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import chained, merge
+from flowcheck.flow.sequence_methods import extend
 from flowcheck.flow.subscripts import FACTORY, set_item
 from flowcheck.flow.values import KEYS, NONE_VALUE, NOTHING, Ref, Scalar, Value, const
 
@@ -29,9 +30,24 @@ def sequence_maker(kind: str) -> Handler:
     return make
 
 
-handles("builtins.list", "collections.deque")(sequence_maker("list"))
+handles("builtins.list")(sequence_maker("list"))
 handles("builtins.tuple")(sequence_maker("tuple"))
 handles("builtins.set", "builtins.frozenset")(sequence_maker("set"))
+
+
+@handles("collections.deque")
+def call_deque(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`deque(xs, maxlen=2)`"""
+    given = arguments.get(0, "iterable")
+    made = fresh_list(frame, Items([], None), at, "list", "made:deque")
+    (ref,) = made.atoms
+    assert isinstance(ref, Ref)
+    size = arguments.get(1, "maxlen")
+    if size is not None and size.atoms != NONE_VALUE.atoms:
+        frame.state.write(ref.id, LIMIT, size, is_strong=True)
+    if given is not None:
+        extend(frame, ref, frame.object(ref), Arguments([given]), at)
+    return made
 
 
 @handles("builtins.dict", "collections.OrderedDict", "collections.UserDict")

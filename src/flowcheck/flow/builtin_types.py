@@ -184,6 +184,8 @@ def by_method(*methods: str) -> Handler:
         taints = NOTHING.taints
         for value in arguments:
             taints = joined_taints(taints, frame.deep_taints(value))
+        if "__index__" in methods:
+            frame.may_raise("ValueError", derived(taints, "str"), at)
         return derived(taints)
 
     return call
@@ -193,7 +195,6 @@ handles("builtins.int")(by_method("__int__", "__index__", "__trunc__"))
 handles("builtins.float")(by_method("__float__", "__index__"))
 handles("builtins.complex")(by_method("__complex__", "__float__", "__index__"))
 handles("builtins.bytes")(by_method("__bytes__"))
-handles("builtins.bytearray")(by_method("__bytes__"))
 handles("builtins.hash")(by_method("__hash__"))
 handles("builtins.abs")(by_method("__abs__"))
 handles("builtins.round")(by_method("__round__"))
@@ -261,15 +262,7 @@ def call_super_object(frame: Frame, receiver: Value, arguments: Arguments, at: S
     return frame.make(at, Obj("super", fields), "super")
 
 
-@handles("builtins.eval")
-def call_eval(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`eval(text)`: the result carries what the text does."""
-    return derived(frame.deep_taints(first(arguments)))
-
-
-@handles("builtins.exec", "builtins.breakpoint")
-def call_exec(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`exec(text)`"""
-    for value in arguments:
-        text_of(frame, value, at, "s")
+@handles("builtins.breakpoint")
+def call_breakpoint(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`breakpoint()`"""
     return NONE_VALUE

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from flowcheck.facts import tree
+from flowcheck.facts.tree import Span
 from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, covers_state, joined_state
@@ -17,7 +19,7 @@ from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.loops import MOST_NESTED
 from flowcheck.flow.subscripts import set_item
 from flowcheck.flow.targets import assign_target
-from flowcheck.flow.values import Ref, Value
+from flowcheck.flow.values import NOTHING, Content, Ref, Value, join
 
 
 def evaluate_comprehension(frame: Frame, node: tree.Comprehension) -> Value:
@@ -25,6 +27,40 @@ def evaluate_comprehension(frame: Frame, node: tree.Comprehension) -> Value:
     gathered = Gathered(frame, node)
     run_clauses(frame, node, 0, gathered)
     return gathered.result()
+
+
+LAZY = "lazy"
+FIRST = Content("first", None)
+
+
+def lazily(frame: Frame, node: tree.Assign) -> Value | None:
+    """`each = (f(x) for x in rows)`: only `rows` is evaluated now; the rest when `each` is read. None for any other."""
+    match node:
+        case tree.Assign(targets=(tree.Name(scope=tree.LOCAL),), value=tree.Comprehension(kind="generator") as made):
+            if frame.namespace is not None:
+                return None
+            frame.waiting[made.at] = made
+            first = frame.evaluate(made.clauses[0].iterable)
+            return frame.make(made.at, Obj(LAZY, {FIRST: first}, detail=made.at), LAZY)
+        case _:
+            return None
+
+
+def run_lazily(frame: Frame, name: str, value: Value) -> Value:
+    """The value of a variable, a generator expression in it run with what there is by now."""
+    waiting = [(atom, frame.object(atom)) for atom in value.atoms if isinstance(atom, Ref)]
+    found = NOTHING
+    for ref, obj in waiting:
+        if obj.kind != LAZY:
+            found = join(found, Value((ref,)))
+            continue
+        node = frame.waiting[cast("Span", obj.detail)]
+        gathered = Gathered(frame, node)
+        run_clauses(frame, node, 0, gathered, obj.fields[FIRST])
+        found = join(found, gathered.result())
+    others = Value(tuple(atom for atom in value.atoms if not isinstance(atom, Ref)), value.taints)
+    frame.state.variables[name] = join(others, found)
+    return frame.state.variables[name]
 
 
 class Gathered:
@@ -51,13 +87,15 @@ class Gathered:
         return self.made
 
 
-def run_clauses(frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered) -> None:
-    """Run the clauses from `depth` on; at the end add an element."""
+def run_clauses(
+    frame: Frame, node: tree.Comprehension, depth: int, gathered: Gathered, first: Value | None = None
+) -> None:
+    """Run the clauses from `depth` on; at the end add an element. `first` is what the first one goes over."""
     if depth == len(node.clauses):
         gathered.add()
         return
     clause = node.clauses[depth]
-    items = iterate(frame, frame.evaluate(clause.iterable), node.at)
+    items = iterate(frame, first if first is not None else frame.evaluate(clause.iterable), node.at)
     turns = frame.turns
     if len(items.known) * turns > MOST_NESTED:
         items = Items([], items.any())

@@ -31,6 +31,10 @@ def container_of(name: str) -> str | None:
     return CONTAINER_NAMES.get(last) if module in {"builtins", "collections", "collections.abc"} else None
 
 
+LIMIT = Content("limit", None)
+"""How many elements a deque keeps."""
+
+
 def fresh_list(frame: Frame, items: Items, at: Span, kind: str = "list", tag: str = "") -> Value:
     """A new sequence or set with these elements."""
     if kind == "set":

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flowcheck.facts.files import Code
-from flowcheck.facts.tree import Expression, Span
+from flowcheck.facts.tree import Comprehension, Expression, Span
+from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.folding import computed_with
 from flowcheck.flow.heap import Form, Obj, State, element_of, input_value, is_local
 from flowcheck.flow.inputs import CLASS, KindAnswer, Mirror, Oracle, Question, Same, answer_of
@@ -118,6 +119,7 @@ class Frame:
         self.handled: list[Value] = []  # the exceptions being handled, innermost last
         self.yields: ObjectId | None = None
         self.suspended: dict[Span, State] = {}  # what held when each `yield` was last reached
+        self.waiting: dict[Span, Comprehension] = {}  # generator expressions that are run when they are read
         self.called: set[ObjectId] = set()
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
@@ -158,6 +160,12 @@ class Frame:
     def make(self, at: Span, obj: Obj, tag: str = "") -> Value:
         """A new object of the heap, as a value."""
         return Value((self.state.make(self.site(at, tag or obj.kind), obj),))
+
+    def may_raise(self, name: str, argument: Value, at: Span, *, surely: bool = False) -> None:
+        """Python itself raises an exception here, with this in it: noted where a `try` is around."""
+        if len(self.raising) > 1 and (surely or argument.taints):
+            error = self.machine.call_external(self, f"builtins.{name}", None, Arguments([argument]), at)
+            self.raising[-1].append((error, self.state.fork()))
 
     # --- questions ----------------------------------------------------------------------
 

@@ -20,12 +20,12 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import WRAPPED, lookup
+from flowcheck.flow.objects import FUNCTION, RECEIVER, WRAPPED, lookup
 from flowcheck.flow.subscripts import get_item
 from flowcheck.flow.values import NOTHING, Content, External, Ref, Value, index, join, join_all, key
 
 
-@handles("functools.partial", "functools.partialmethod")
+@handles("functools.partial")
 def call_partial(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`partial(f, x, to=y)`"""
     fields: dict[Content, Value] = {WRAPPED: first(arguments)}
@@ -38,9 +38,22 @@ def call_partial(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     return frame.make(at, Obj("wrapper", fields, detail="partial"), "partial")
 
 
+@handles("functools.partialmethod")
+def call_partial_method(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`send_sms = partialmethod(send, "sms")`: what it is given stands behind the receiver."""
+    made = call_partial(frame, receiver, arguments, at)
+    return frame.make(at, Obj("wrapper", frame.objects(made)[0][1].fields, detail="partialmethod"), "partialmethod")
+
+
 def call_wrapper(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """Call what a decorator or maker of the standard library made."""
     wrapped = obj.get(WRAPPED)
+    if obj.detail == "partialmethod":
+        inner = Obj("wrapper", obj.fields, detail="partial")
+        owner = arguments.positional[:1]
+        behind = Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+        bound = frame.make(at, Obj("method", {FUNCTION: wrapped, RECEIVER: join_all(owner)}), "partialmethod:bound")
+        return call_wrapper(frame, ref, inner.replaced({**obj.fields, WRAPPED: bound}), behind, at)
     if obj.detail == "partial":
         given = [value for content, value in obj.fields.items() if content.kind == "index"]
         names = {str(content.name): value for content, value in obj.fields.items() if content.kind == "key"}

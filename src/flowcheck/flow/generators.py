@@ -13,6 +13,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.futures import settled
 from flowcheck.flow.heap import Obj, State, input_value, joined_states
 from flowcheck.flow.iteration import CURSOR, Items, iterate
 from flowcheck.flow.names import scope_object
@@ -200,7 +201,8 @@ def close_generator(frame: Frame) -> None:
 def awaited(frame: Frame, value: Value, at: Span) -> Value:
     """`await value`: objects with `__await__` are asked, anything else is already its result."""
     result = NOTHING
-    for atom in frame.look(value).atoms:
+    value = settled(frame, value)
+    for atom in value.atoms:
         obj = frame.object(atom) if isinstance(atom, Ref) else None
         if obj is not None and obj.kind == "instance":
             method = class_lookup(frame, obj.type, "__await__")

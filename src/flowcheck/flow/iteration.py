@@ -118,6 +118,10 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
         return items_of_instance(frame, ref, obj, at)
     if obj.kind == "class":
         return frame.machine.members_of_enum(frame, ref)
+    if obj.kind == "external" and frame.machine.has_member(str(obj.detail), "__iter__"):
+        return iterate(
+            frame, frame.machine.call_external(frame, f"{obj.detail}.__iter__", Value((ref,)), Arguments(), at), at
+        )
     if ROWS in obj.fields:
         return iterate(frame, obj.fields[ROWS], at)
     if obj.kind == "unknown" and obj.origin is not None:

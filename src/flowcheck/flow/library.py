@@ -365,6 +365,8 @@ def item_of_external(frame: Frame, name: str, subscript: Value) -> Value:
 
 def item_of_external_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span) -> Value:
     """An item of an object that a library made."""
+    if f"{obj.detail}.__getitem__" in HANDLERS:
+        return call_external(frame, f"{obj.detail}.__getitem__", Value((ref,)), Arguments([subscript]), at)
     names = [atom.value for atom in frame.constants(subscript) if isinstance(atom, Const)]
     held = NOTHING
     if obj.origin is not None and is_global(ref.id):

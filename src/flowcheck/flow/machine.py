@@ -16,10 +16,12 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow import (
     bindings,
     builtin_attributes,
+    byte_buffers,
     calls,
     classes,
     clearing,
     columns,
+    comprehensions,
     conditions,
     container_methods,
     containers,
@@ -176,6 +178,8 @@ class Machine:
     # --- parts of the interpreter, by the names frames know them ---------------------------
 
     evaluators = expressions.EVALUATORS
+    lazily = staticmethod(comprehensions.lazily)
+    run_lazily = staticmethod(comprehensions.run_lazily)
     execute = staticmethod(statements.execute)
 
     call = staticmethod(calls.call_value)
@@ -381,6 +385,8 @@ class Machine:
             method = "update" if operator == "|" else "extend"
             container_methods.call_method(frame, method, held, Arguments([value]), at)
             return before
+        if operator == "+" and any(obj.detail == byte_buffers.BYTES for _, obj in frame.objects(before)):
+            return calls.call_found(frame, objects.lookup(frame, before, "__iadd__", at), Arguments([value]), at)
         return operators.binary(frame, operator, before, value, at)
 
     def replace_items(self, frame: Frame, ref: Ref, added: Items, bounds: tree.Slice, *, is_whole: bool) -> None:

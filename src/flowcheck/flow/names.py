@@ -64,6 +64,8 @@ def read_local(frame: Frame, name: str) -> Value:
         found = frame.object(frame.namespace).fields.get(attr(name), ABSENT_VALUE)
         return join(found.present(), read_global(frame, name)) if ABSENT in found.atoms else found
     found = frame.state.variables.get(frame.variable(name), NOTHING)
+    if frame.waiting and any(isinstance(atom, Ref) and frame.object(atom).kind == "lazy" for atom in found.atoms):
+        return frame.machine.run_lazily(frame, frame.variable(name), found).present()
     return found.present()
 
 

@@ -244,7 +244,7 @@ def plain_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     fallback = in_class if in_class is not None else missing_attribute(frame, ref, obj, name, at)
     if isinstance(fallback, Value):
         return join(own.present(), fallback)
-    return fallback
+    return own.present() if own.present().atoms else fallback
 
 
 def makes_missing(frame: Frame, obj: Obj) -> bool:
@@ -362,6 +362,8 @@ def bound_object(frame: Frame, atom: Ref, obj: Obj, receiver: Value, cls: Atom |
             return Bound(wrapped, Value((cls,)) if cls is not None else UNKNOWN_VALUE)
         if obj.detail in {"property", "cached_property"}:
             return frame.machine.call(frame, wrapped, Arguments([receiver]), at)
+        if obj.detail == "partial":
+            return Value((atom,))
         return Bound(Value((atom,)), receiver)
     if obj.kind == "instance":
         getter = class_lookup(frame, obj.type, "__get__")

@@ -41,7 +41,7 @@ CONTAINER_BUILTINS: dict[str, Callable[..., object]] = {
 }  # fmt: skip
 """Builtins that take or give more than scalars."""
 
-COUNTING = frozenset({"len", "ord"})
+COUNTING = frozenset({"len"})
 """Builtins whose result carries nothing."""
 
 
@@ -160,11 +160,39 @@ def ranks(frame: Frame, items: Items, by: Callable[[Value], Value]) -> list[obje
     if not items.is_exact or len(items.known) > MOST_ELEMENTS:
         return None
     try:
-        found = [python_value(frame, by(item)) for item in items.known]
+        found = [rank(frame, by(item)) for item in items.known]
         sorted(found)  # type: ignore[type-var]
     except (NotConstant, TypeError):
         return None
-    return found
+    return found if all(map(is_told_apart, found, [found] * len(found))) else None
+
+
+class Leading(tuple[object, ...]):
+    """The leading constants of a tuple whose further parts are not known."""
+
+    __slots__ = ()
+
+
+def rank(frame: Frame, value: Value) -> object:
+    """What a value is compared by: itself, or of a tuple the constants that it begins with; raises NotConstant."""
+    found = frame.objects(value)
+    if len(found) != 1 or found[0][1].kind != "tuple" or not found[0][1].is_exact or len(frame.look(value).atoms) != 1:
+        return python_value(frame, value)
+    parts: list[object] = []
+    for part in found[0][1].elements():
+        try:
+            parts.append(python_value(frame, part))
+        except NotConstant:
+            return Leading(parts)
+    return tuple(parts)
+
+
+def is_told_apart(one: object, others: list[object]) -> bool:
+    """Whether leading constants suffice to compare them with all others."""
+    if not isinstance(one, Leading):
+        return True
+    same = [each for each in others if isinstance(each, tuple) and each[: len(one)] == one[: len(each)]]
+    return len(same) == 1
 
 
 def ranked(

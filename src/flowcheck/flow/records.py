@@ -13,9 +13,10 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.extended import EXTENDED, extended_class
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import HANDLERS
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.objects import class_lookup, mro
-from flowcheck.flow.values import NOTHING, Const, Content, External, Ref, Value, attr, join
+from flowcheck.flow.objects import class_lookup, class_name, mro
+from flowcheck.flow.values import NOTHING, Atom, Const, Content, External, Ref, Value, attr, join
 from flowcheck.flow.web_forms import fill_form, is_form
 from flowcheck.program.program import CodeRef
 
@@ -104,6 +105,10 @@ def construct_by_library(frame: Frame, ref: Ref, made: Value, arguments: Argumen
         fill_form(frame, made, arguments)
         return
     kind = record_kind(frame, ref)
+    known = [class_name(frame, each) for each in mro(frame, ref) if is_constructed(each)]
+    if kind == "keywords" and known:
+        frame.machine.call_external(frame, f"{known[0]}.__init__", made, arguments, at)
+        return
     if kind in {"dataclass", "namedtuple", "keywords"} and (
         kind != "keywords" or arguments.keywords or declares(frame, ref)
     ):
@@ -112,6 +117,11 @@ def construct_by_library(frame: Frame, ref: Ref, made: Value, arguments: Argumen
     base = extended_class(frame, ref) or next((e.name for e in mro(frame, ref) if isinstance(e, External)), None)
     if base is not None:
         frame.machine.call_external(frame, f"{base}.__init__", made, arguments, at)
+
+
+def is_constructed(cls: Atom) -> bool:
+    """Whether it is a library's class of whose constructor something is known."""
+    return isinstance(cls, External) and f"{cls.name}.__init__" in HANDLERS
 
 
 def declares(frame: Frame, ref: Ref) -> bool:

@@ -63,12 +63,6 @@ def call_exit(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     raise Diverges
 
 
-@handles("asyncio.gather")
-def call_gather(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`asyncio.gather(a(), b())`: the results in the order of the arguments."""
-    return fresh_list(frame, Items(arguments.positional, arguments.more), at, "list", "gather")
-
-
 @handles("contextlib.suppress")
 def call_suppress(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`suppress(KeyError, ValueError)`"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.containers import SEQUENCES, sequence_items, set_items
+from flowcheck.flow.containers import LIMIT, SEQUENCES, sequence_items, set_items
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
@@ -21,12 +21,32 @@ def append(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> 
     value = arguments.get(0) or NOTHING
     obj = frame.own(ref)
     if obj.kind in SEQUENCES and obj.rest is None and not obj.is_summary:
-        set_items(frame, ref, Items([*sequence_items(obj), value], None))
+        set_items(frame, ref, kept_last(frame, obj, Items([*sequence_items(obj), value], None)))
     else:
         rest = join(obj.rest or NOTHING, value)
         frame.state.heap[ref.id] = obj.replaced(rest=rest)
     frame.machine.note_store(frame, ref, ELEMENT, value)
     return NONE_VALUE
+
+
+def limit_of(frame: Frame, obj: Obj) -> int | None:
+    """How many elements a deque keeps, where that is known."""
+    held = obj.fields.get(LIMIT)
+    keys = constant_keys(frame, held) if held is not None else None
+    return keys[0] if keys is not None and len(keys) == 1 and isinstance(keys[0], int) else None
+
+
+def kept_last(frame: Frame, obj: Obj, items: Items) -> Items:
+    """What a deque keeps when elements come to its end: those at its beginning go."""
+    limit = limit_of(frame, obj)
+    is_over = limit is not None and items.is_exact and len(items.known) > limit
+    return Items(items.known[len(items.known) - (limit or 0) :], None) if is_over else items
+
+
+def kept_first(frame: Frame, obj: Obj, items: Items) -> Items:
+    """What a deque keeps when elements come to its beginning: those at its end go."""
+    limit = limit_of(frame, obj)
+    return Items(items.known[:limit], None) if limit is not None and items.is_exact else items
 
 
 def append_left(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -47,7 +67,7 @@ def insert_at(frame: Frame, ref: Ref, obj: Obj, position: int | None, value: Val
     items = sequence_items(obj)
     if position is not None and obj.rest is None:
         items.insert(position, value)
-        set_items(frame, ref, Items(items, None))
+        set_items(frame, ref, kept_first(frame, obj, Items(items, None)))
     else:
         set_items(frame, ref, Items([], join_all([*items, obj.rest or NOTHING, value])))
     frame.machine.note_store(frame, ref, ELEMENT, value)
@@ -59,7 +79,7 @@ def extend(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> 
     added = iterate(frame, arguments.get(0) or NOTHING, at)
     obj = frame.own(ref)
     if obj.kind in SEQUENCES and obj.rest is None:
-        set_items(frame, ref, Items([*sequence_items(obj), *added.known], added.rest))
+        set_items(frame, ref, kept_last(frame, obj, Items([*sequence_items(obj), *added.known], added.rest)))
     elif added.known or added.rest is not None:
         frame.state.heap[ref.id] = obj.replaced(rest=join(obj.rest or NOTHING, added.any()))
     frame.machine.note_store(frame, ref, ELEMENT, added.any())
@@ -71,7 +91,7 @@ def extend_left(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span
     added = iterate(frame, arguments.get(0) or NOTHING, at)
     obj = frame.own(ref)
     if added.is_exact:
-        set_items(frame, ref, Items([*added.known[::-1], *sequence_items(obj)], obj.rest))
+        set_items(frame, ref, kept_first(frame, obj, Items([*added.known[::-1], *sequence_items(obj)], obj.rest)))
     else:
         set_items(frame, ref, Items([], join(added.any(), element_of(obj))))
     frame.machine.note_store(frame, ref, ELEMENT, added.any())

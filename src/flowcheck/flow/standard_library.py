@@ -12,21 +12,27 @@ from collections.abc import Mapping
 from flowcheck.flow import (
     abstract_collections,
     addresses,
+    argument_parsers,
     attribute_writes,
     builtin_attributes,
     builtin_containers,
     builtin_iteration,
     builtin_types,
+    byte_buffers,
     contexts,
     copies,
     core_tables,
     decorator_library,
+    elements,
     enum_library,
+    evaluated,
     extended_library,
     files,
     formats,
     functools_library,
+    futures_library,
     handlers,
+    heaps,
     iterators,
     logs,
     metaclasses,
@@ -45,10 +51,11 @@ from flowcheck.flow import (
 )
 
 REGISTERED = (
-    abstract_collections, addresses, attribute_writes, builtin_attributes, builtin_containers, builtin_iteration,
-    builtin_types, contexts, copies, core_tables, decorator_library, enum_library, extended_library, files, formats,
-    functools_library, iterators, logs, metaclasses, model_library, namespaces, records_library, runtime_library,
-    serialization, settings, streams, supplied, tables, threads, tracebacks, web_views,
+    abstract_collections, addresses, argument_parsers, attribute_writes, builtin_attributes, builtin_containers,
+    builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, elements,
+    enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps, iterators,
+    logs, metaclasses, model_library, namespaces, records_library, runtime_library, serialization, settings,
+    streams, supplied, tables, threads, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -52,7 +52,7 @@ def execute_evaluate(frame: Frame, node: tree.Evaluate) -> None:
 
 def execute_assign(frame: Frame, node: tree.Assign) -> None:
     """`a = b = value`"""
-    value = frame.evaluate(node.value)
+    value = frame.machine.lazily(frame, node) or frame.evaluate(node.value)
     if node.annotation is not None:
         value = frame.machine.annotated(frame, value, node.annotation)
     for target in node.targets:

@@ -177,6 +177,7 @@ def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span
     """`row["to"]`, `row[k]`; a default dictionary makes what is missing, and so may the instance that owns it."""
     keys = constant_keys(frame, subscript)
     if keys is None:
+        frame.may_raise("KeyError", subscript, at)
         return join(join_all(obj.elements()), missing_item(frame, ref, obj, subscript, at, owner))
     found = NOTHING
     for each in keys:
@@ -184,6 +185,8 @@ def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span
         found = join(found, held.present())
         if ABSENT in held.atoms:
             found = join(found, missing_item(frame, ref, obj, Value((frame.key_atom(each),)), at, owner))
+    is_missing = not found.atoms and obj.kind == "dict" and obj.is_exact
+    frame.may_raise("KeyError", subscript, at, surely=is_missing)
     return found
 
 

@@ -424,6 +424,8 @@ def mirror_of(obj: Obj) -> Mirror:
         known = tuple(obj.fields)
     elif obj.kind == "tuple" and obj.detail is not None:
         known = tuple(content for content in obj.fields if content.kind != "index")
+    elif obj.kind == "list":
+        known = tuple(content for content in obj.fields if content.kind == "limit")
     return Mirror(
         obj.kind,
         None if own_class else obj.type,

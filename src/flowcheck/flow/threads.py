@@ -3,8 +3,7 @@
     waiting = Queue(); Thread(target=work, args=(waiting,)).start()      work(waiting), nothing in it yet
     waiting.put(user.phone); waiting.join()                              work(waiting) again, with the phone
 
-A target is run where the thread is made and started, where something is joined, and at the end of the function that
-made it.
+A target is run where the thread is started, where something is joined, and at the end of the function that started it.
 """
 
 from __future__ import annotations
@@ -42,8 +41,6 @@ def maker(names: tuple[str, ...], target: tuple[int, str], given: int) -> None:
                 frame.write(receiver, content, value)
         else:
             made = frame.make(at, Obj("external", fields, detail=DETAIL), "thread")
-        frame.background.append((made, at))
-        run(frame, made, at)
         return made
 
 

@@ -1,0 +1,147 @@
+"""asyncio's and the executors' tasks and futures: results, errors, callbacks.
+
+task.add_done_callback(lambda done: rows.append(done.result()))     runs with the task
+future.set_result(user.phone); await future                         the phone
+"""
+
+from __future__ import annotations
+
+from flowcheck.facts.tree import Span
+from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_iteration import maybe_call
+from flowcheck.flow.calls import call_value
+from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.futures import ERROR, FUTURE, POOLED, RESULT, TASK, settled
+from flowcheck.flow.handlers import first, handles
+from flowcheck.flow.heap import Obj
+from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, Scalar, Value, join
+
+CALLBACKS = Content("done", None)
+LOOP = "asyncio.AbstractEventLoop"
+
+
+def methods(*names: str) -> list[str]:
+    """The names of methods of tasks and futures."""
+    return [f"{kind}{call}.{name}" for kind in (TASK, FUTURE, POOLED) for call in ("", "()") for name in names]
+
+
+@handles(
+    "asyncio.create_task", "asyncio.ensure_future", f"{LOOP}.create_task", "asyncio.TaskGroup.create_task",
+    "asyncio.TaskGroup().create_task", "asyncio.run_coroutine_threadsafe",
+)  # fmt: skip
+def make_task(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`create_task(fetch())`"""
+    given = arguments.get(0, "coro") or arguments.get(0, "coro_or_future") or NOTHING
+    return frame.make(at, Obj("external", {RESULT: settled(frame, given)}, detail=TASK), "task")
+
+
+@handles(FUTURE, POOLED, f"{LOOP}.create_future")
+def make_future(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`loop.create_future()`"""
+    return frame.make(at, Obj("external", {RESULT: NOTHING}, detail=FUTURE), "future")
+
+
+@handles(f"{LOOP}.run_in_executor")
+def call_in_executor(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`loop.run_in_executor(None, f, x)`"""
+    function = arguments.get(1, "func") or NOTHING
+    made = call_value(frame, function, Arguments(arguments.positional[2:], {}, arguments.more), at)
+    return frame.make(at, Obj("external", {RESULT: made}, detail=FUTURE), "future")
+
+
+@handles(*methods("result"), f"{LOOP}.run_until_complete")
+def call_result(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`task.result()`, `loop.run_until_complete(task)`"""
+    return settled(frame, receiver if not arguments.positional or is_future(frame, receiver) else first(arguments))
+
+
+def is_future(frame: Frame, value: Value) -> bool:
+    """Whether a value is a task or future."""
+    return any(RESULT in obj.fields for _, obj in frame.objects(value))
+
+
+@handles(*methods("exception"))
+def call_exception(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`task.exception()`"""
+    found = NOTHING
+    for _, obj in frame.objects(receiver):
+        found = join(found, obj.fields.get(ERROR, NONE_VALUE))
+    return found
+
+
+@handles(*methods("set_result"))
+def call_set_result(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`future.set_result(x)` lets the callbacks run."""
+    frame.write(receiver, RESULT, first(arguments))
+    return run_callbacks(frame, receiver, at)
+
+
+@handles(*methods("set_exception"))
+def call_set_exception(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`future.set_exception(error)`"""
+    frame.write(receiver, ERROR, first(arguments))
+    return run_callbacks(frame, receiver, at)
+
+
+def run_callbacks(frame: Frame, future: Value, at: Span) -> Value:
+    """Run what waits for a future."""
+    for ref, obj in frame.objects(future):
+        for callback in iterate(frame, obj.fields.get(CALLBACKS, NOTHING), at).known:
+            maybe_call(frame, callback, Arguments([Value((ref,))]), at)
+    return NONE_VALUE
+
+
+@handles(*methods("add_done_callback"))
+def call_add_callback(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`future.add_done_callback(f)`: f is called with the future, at once where that is done."""
+    for ref, obj in frame.objects(receiver):
+        future = Value((ref,))
+        if obj.fields.get(RESULT, NOTHING).present().atoms or ERROR in obj.fields or obj.origin is not None:
+            maybe_call(frame, first(arguments), Arguments([future]), at)
+            continue
+        before = iterate(frame, obj.fields.get(CALLBACKS, NOTHING), at)
+        waiting = fresh_list(frame, Items([*before.known, first(arguments)], before.rest), at, "list", "callbacks")
+        frame.write(future, CALLBACKS, waiting)
+    return NONE_VALUE
+
+
+@handles("asyncio.gather")
+def call_gather(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`asyncio.gather(a(), b())`: the results in the order of the arguments."""
+    known = [outcome(frame, value, arguments) for value in arguments.positional]
+    rest = outcome(frame, arguments.more, arguments) if arguments.more is not None else None
+    return fresh_list(frame, Items(known, rest), at, "list", "gather")
+
+
+def outcome(frame: Frame, value: Value, arguments: Arguments) -> Value:
+    """The result of one of those gathered; its error too, where these are asked for."""
+    if "return_exceptions" not in arguments.keywords:
+        return settled(frame, value)
+    errors = NOTHING
+    for _, obj in frame.objects(value):
+        errors = join(errors, obj.fields.get(ERROR, NOTHING))
+    frame.raising.append([])
+    try:
+        found = settled(frame, value)
+    except Diverges:
+        found = NOTHING
+    frame.raising.pop()
+    return join(found, errors)
+
+
+@handles("asyncio.wait")
+def call_wait(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`done, pending = await asyncio.wait(tasks)`"""
+    tasks = iterate(frame, arguments.get(0, "aws") or NOTHING, at).any()
+    done = fresh_list(frame, Items([], tasks), at, "set", "wait:done")
+    may_wait = "return_when" in arguments.keywords or "timeout" in arguments.keywords
+    pending = fresh_list(frame, Items([], tasks if may_wait else None), at, "set", "wait:pending")
+    return fresh_list(frame, Items([done, pending], None), at, "tuple", "wait")
+
+
+@handles(*methods("done", "cancelled", "running", "cancel"))
+def call_state(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`task.done()`"""
+    return Value((Scalar("bool"),))
