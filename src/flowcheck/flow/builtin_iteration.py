@@ -233,7 +233,7 @@ def maybe_call(frame: Frame, function: Value, arguments: Arguments, at: Span) ->
     return result
 
 
-@handles("builtins.filter", "itertools.filterfalse", "itertools.takewhile", "itertools.dropwhile")
+@handles("builtins.filter")
 def call_filter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`filter(f, xs)`"""
     function, items = first(arguments), iterate(frame, arguments.get(1) or NOTHING, at)

@@ -163,6 +163,9 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         owner, name, other = left, SPECIAL[operator], right
     else:
         return None
+    derived_from = by_other_comparison(frame, operator, left, right, at)
+    if derived_from is not None:
+        return derived_from
     result: Value | None = frame.machine.flag_contains(frame, right, left) if name == "__contains__" else None
     for ref, obj in frame.objects(owner):
         method = class_lookup(frame, obj.type, name) if obj.kind in {"instance", "class"} else None
@@ -177,6 +180,38 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         outcome = truth(frame, result)
         return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
     return result
+
+
+DERIVED = {
+    "<": ((">", True, False), (">=", False, True), ("<=", True, True)),
+    ">": (("<", True, False), ("<=", False, True), (">=", True, True)),
+    "<=": ((">=", True, False), (">", False, True), ("<", True, True)),
+    ">=": (("<=", True, False), ("<", False, True), (">", True, True)),
+}
+"""By which other comparison one is decided where its own method is missing: operator, operands swapped, negated."""
+
+
+def by_other_comparison(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> Value | None:
+    """`a > b` by `b < a`, and what `total_ordering` derives; None where the class has the method, or no other."""
+    if operator not in DERIVED or defines(frame, left, SPECIAL[operator]):
+        return None
+    for other, is_swapped, is_negated in DERIVED[operator]:
+        if not defines(frame, left, SPECIAL[other]):
+            continue
+        outcome = compare(frame, other, *((right, left) if is_swapped else (left, right)), at)
+        known = truth(frame, outcome) if is_negated else None
+        return (
+            Value((const(not known),)) if known is not None else (Value((Scalar("bool"),)) if is_negated else outcome)
+        )
+    return None
+
+
+def defines(frame: Frame, value: Value, name: str) -> bool:
+    """Whether a value is an instance of classes of the code base that define a method."""
+    found = frame.objects(value)
+    return bool(found) and all(
+        obj.kind == "instance" and class_lookup(frame, obj.type, name) is not None for _, obj in found
+    )
 
 
 def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool | None:

@@ -22,12 +22,15 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import FUNCTION, RECEIVER, WRAPPED, lookup
 from flowcheck.flow.subscripts import get_item
-from flowcheck.flow.values import NOTHING, Content, External, Ref, Value, index, join, join_all, key
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, External, Ref, Value, index, join, join_all, key
 
 
 @handles("functools.partial")
 def call_partial(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`partial(f, x, to=y)`"""
+    inner = frame.objects(first(arguments))
+    if len(inner) == 1 and inner[0][1].detail == "partial":
+        arguments = merged_arguments(inner[0][1], without_first(arguments)).behind(inner[0][1].get(WRAPPED))
     fields: dict[Content, Value] = {WRAPPED: first(arguments)}
     fields.update((index(place), value) for place, value in enumerate(arguments.positional[1:]))
     fields.update((key(name), value) for name, value in arguments.keywords.items())
@@ -51,25 +54,13 @@ def call_wrapper(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Spa
     if obj.detail == "partialmethod":
         inner = Obj("wrapper", obj.fields, detail="partial")
         owner = arguments.positional[:1]
-        behind = Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+        behind = without_first(arguments)
         bound = frame.make(at, Obj("method", {FUNCTION: wrapped, RECEIVER: join_all(owner)}), "partialmethod:bound")
         return call_wrapper(frame, ref, inner.replaced({**obj.fields, WRAPPED: bound}), behind, at)
     if obj.detail == "partial":
-        given = [value for content, value in obj.fields.items() if content.kind == "index"]
-        names = {str(content.name): value for content, value in obj.fields.items() if content.kind == "key"}
-        more, extra = obj.fields.get(Content("more", None)), obj.fields.get(Content("extra", None))
-        if more is not None:
-            merged = Arguments(
-                given, {**names, **arguments.keywords}, join_all([more, *arguments.positional]), arguments.extra
-            )
-        else:
-            merged = Arguments(
-                [*given, *arguments.positional],
-                {**names, **arguments.keywords},
-                arguments.more,
-                arguments.extra or extra,
-            )
-        return call_value(frame, wrapped, merged, at)
+        return call_value(frame, wrapped, merged_arguments(obj, arguments), at)
+    if obj.detail == "managed":
+        return call_managed(frame, obj, arguments, at)
     if obj.detail == "itemgetter":
         return picked(frame, obj, lambda name: get_item(frame, first(arguments), name, at), at)
     if obj.detail == "attrgetter":
@@ -79,6 +70,51 @@ def call_wrapper(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Spa
     if obj.detail == "singledispatch":
         return dispatch(frame, obj, arguments, at)
     return call_value(frame, wrapped, arguments, at)
+
+
+def without_first(arguments: Arguments) -> Arguments:
+    """What is passed behind the first argument."""
+    return Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+
+
+PLACEHOLDER = External("functools.Placeholder")
+
+
+def merged_arguments(obj: Obj, arguments: Arguments) -> Arguments:
+    """What a partial was given, its placeholders filled in order, and what it is called with."""
+    later = list(arguments.positional)
+    given = []
+    for content, value in obj.fields.items():
+        if content.kind == "index":
+            given.append(later.pop(0) if PLACEHOLDER in value.atoms and later else value)
+    names = {str(content.name): value for content, value in obj.fields.items() if content.kind == "key"}
+    keywords = {**names, **arguments.keywords}
+    more, extra = obj.fields.get(Content("more", None)), obj.fields.get(Content("extra", None))
+    if more is not None:
+        return Arguments(given, keywords, join_all([more, *later]), arguments.extra)
+    return Arguments([*given, *later], keywords, arguments.more, arguments.extra or extra)
+
+
+def call_managed(frame: Frame, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """A function that a context manager decorates."""
+    manager = obj.get(index(0))
+    frame.machine.enter(frame, manager, at)
+    found = call_value(frame, obj.get(WRAPPED), arguments, at)
+    for ref, _ in frame.objects(manager):
+        leaves = lookup(frame, Value((ref,)), "__exit__", at)
+        call_found(frame, leaves, Arguments([NONE_VALUE] * 3), at)
+    return found
+
+
+def part_of_partial(frame: Frame, obj: Obj, name: str, at: Span) -> Value:
+    """`partial(f, x).args`, `.keywords`, `.func`"""
+    if name == "func":
+        return obj.get(WRAPPED)
+    if name == "args":
+        held = [value for content, value in obj.fields.items() if content.kind == "index"]
+        return fresh_list(frame, Items(held, obj.fields.get(Content("more", None))), at, "tuple", "partial:args")
+    fields = {content: value for content, value in obj.fields.items() if content.kind == "key"}
+    return frame.make(at, Obj("dict", fields, rest=obj.fields.get(Content("extra", None))), "partial:keywords")
 
 
 def picked(frame: Frame, obj: Obj, pick: Callable[[Value], Value], at: Span) -> Value:

@@ -6,6 +6,10 @@ list(zip_longest([a], [], fillvalue=b))          [(a, b)]
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterable
+from math import prod
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import maybe_call
@@ -15,8 +19,8 @@ from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.subscripts import bound, delete_item, get_item, set_item
-from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, derived, join, join_all, joined_taints
+from flowcheck.flow.subscripts import bound, constant_keys, delete_item, get_item, set_item
+from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Value, const, derived, join, join_all, joined_taints
 
 
 @handles("itertools.zip_longest")
@@ -50,6 +54,9 @@ def call_groupby(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`groupby(users, key=f)`: pairs of what f gives and those it gives it for."""
     items = iterate(frame, first(arguments), at)
     function = arguments.get(1, "key")
+    apart = groups_apart(frame, items, function, at)
+    if apart is not None:
+        return apart
     if function is None or function.atoms == (NONE,):
         names = items.any()
     else:
@@ -62,6 +69,26 @@ def call_groupby(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     group = fresh_list(frame, Items([], items.any()), at, "list", "groupby:group")
     pair = fresh_list(frame, Items([names, group], None), at, "tuple", "groupby:pair")
     return fresh_list(frame, Items([], pair), at, "list", "groupby")
+
+
+def groups_apart(frame: Frame, items: Items, function: Value | None, at: Span) -> Value | None:
+    """The groups in order, where the key of each element is a constant."""
+    if not items.is_exact or len(items.known) > MOST_ROWS:
+        return None
+    is_plain = function is None or function.atoms == (NONE,)
+    named = [
+        item if is_plain or function is None else maybe_call(frame, function, Arguments([item]), at)
+        for item in items.known
+    ]
+    names = [constant_keys(frame, name) for name in named]
+    if any(name is None or len(name) != 1 for name in names):
+        return None
+    starts = [place for place, name in enumerate(names) if not place or name != names[place - 1]]
+    pairs = []
+    for start, end in zip(starts, [*starts[1:], len(names)], strict=True):
+        group = fresh_list(frame, Items(items.known[start:end], None), at, "list", f"groupby:{start}")
+        pairs.append(fresh_list(frame, Items([named[start], group], None), at, "tuple", f"groupby:pair:{start}"))
+    return fresh_list(frame, Items(pairs, None), at, "list", "groupby")
 
 
 # --- positions kept ------------------------------------------------------------------------------
@@ -109,15 +136,6 @@ def call_islice(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     if items.is_exact or not reaches:
         return fresh_list(frame, Items(items.known[wanted], None), at, "list", "islice")
     return fresh_list(frame, Items([], join_all([*items.known[wanted], items.rest or NOTHING])), at, "list", "islice")
-
-
-@handles("itertools.repeat")
-def call_repeat(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`repeat(x, 2)`"""
-    times = bound(frame, arguments.get(1, "times"))
-    if times is not None and times is not True and times <= MOST_ROWS:
-        return fresh_list(frame, Items([first(arguments)] * times, None), at, "list", "repeat")
-    return fresh_list(frame, Items([], first(arguments)), at, "list", "repeat")
 
 
 @handles("itertools.compress")
@@ -185,10 +203,122 @@ def call_product(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     columns = columns * (repeat or 1) if is_known else columns
     if any(not column.known and column.is_exact for column in columns):
         return fresh_list(frame, Items([], None), at, "list", "product")
+    if is_known and all(column.is_exact for column in columns):
+        size = prod(len(column.known) for column in columns)
+        if size <= MOST_ROWS:
+            return rows_of(frame, itertools.product(*(column.known for column in columns)), at, "product")
     cells = [column.any() for column in columns]
     row = fresh_list(frame, Items(cells, None if is_known else join_all(cells)), at, "tuple", "product:row")
-    is_one = is_known and all(column.is_exact and len(column.known) == 1 for column in columns)
-    return fresh_list(frame, Items([row], None) if is_one else Items([], row), at, "list", "product")
+    return fresh_list(frame, Items([], row), at, "list", "product")
+
+
+def rows_of(frame: Frame, rows: Iterable[tuple[Value, ...]], at: Span, tag: str) -> Value:
+    """Tuples that are told apart."""
+    made = [fresh_list(frame, Items(list(row), None), at, "tuple", f"{tag}:{place}") for place, row in enumerate(rows)]
+    return fresh_list(frame, Items(made, None), at, "list", tag)
+
+
+def choices(name: str, choose: Callable[[list[Value], int], Iterable[tuple[Value, ...]]]) -> None:
+    """`combinations(xs, 2)` and its like, in order where there are few."""
+
+    @handles(f"itertools.{name}")
+    def call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        items, given = iterate(frame, first(arguments), at), arguments.get(1, "r")
+        size = bound(frame, given) if given is not None and given.atoms != (NONE,) else len(items.known)
+        if items.is_exact and len(items.known) <= DEEPEST_CHOICE and isinstance(size, int) and size is not True:
+            rows = list(choose(items.known, max(size, 0)))
+            if len(rows) <= MOST_ROWS:
+                return rows_of(frame, rows, at, name)
+        row = fresh_list(frame, Items([], items.any()), at, "tuple", f"{name}:row")
+        return fresh_list(frame, Items([], row), at, "list", name)
+
+
+DEEPEST_CHOICE = 5
+"""Elements whose combinations are listed."""
+
+choices("combinations", itertools.combinations)
+choices("combinations_with_replacement", itertools.combinations_with_replacement)
+choices("permutations", itertools.permutations)
+
+
+@handles("itertools.cycle")
+def call_cycle(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`cycle(xs)`: the elements again and again."""
+    items = iterate(frame, first(arguments), at)
+    turns = MOST_ROWS // len(items.known) if items.is_exact and items.known else 0
+    if not items.known and items.is_exact:
+        return fresh_list(frame, items, at, "list", "cycle")
+    return fresh_list(frame, Items(items.known * turns, items.any()), at, "list", "cycle")
+
+
+@handles("itertools.repeat")
+def call_repeat(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`repeat(x, 2)`, `repeat(x)`"""
+    value, times = first(arguments), arguments.get(1, "times")
+    count = bound(frame, times)
+    if isinstance(count, int) and count is not True and count <= MOST_ROWS:
+        return fresh_list(frame, Items([value] * max(count, 0), None), at, "list", "repeat")
+    return fresh_list(frame, Items([value] * MOST_ROWS if times is None else [], value), at, "list", "repeat")
+
+
+@handles("itertools.count")
+def call_count(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`count(1, 2)`"""
+    start, step = bound(frame, arguments.get(0, "start")), bound(frame, arguments.get(1, "step"))
+    carried = derived(joined_taints(*(value.taints for value in (*arguments, NOTHING, NOTHING)[:2])), "int")
+    if start is True or step is True:
+        return fresh_list(frame, Items([], carried), at, "list", "count")
+    numbers = [(start or 0) + (1 if step is None else step) * place for place in range(MOST_ROWS)]
+    return fresh_list(frame, Items([Value((const(number),)) for number in numbers], carried), at, "list", "count")
+
+
+# --- elements that a function lets through -----------------------------------------------------------
+
+
+def tested(frame: Frame, arguments: Arguments, at: Span) -> tuple[Items, list[bool | None]]:
+    """The elements, and what the function says of each that is known."""
+    function, items = first(arguments), iterate(frame, arguments.get(1, "iterable") or NOTHING, at)
+    outcomes = [
+        truth(frame, item if function.atoms == (NONE,) else maybe_call(frame, function, Arguments([item]), at))
+        for item in items.known
+    ]
+    if items.rest is not None:
+        maybe_call(frame, function, Arguments([items.rest]), at)
+    return items, outcomes
+
+
+@handles("itertools.filterfalse")
+def call_filter_false(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`filterfalse(f, xs)`"""
+    items, outcomes = tested(frame, arguments, at)
+    kept = [item for item, outcome in zip(items.known, outcomes, strict=True) if outcome is not True]
+    return sure_or_any(frame, kept, items, at, is_sure=None not in outcomes)
+
+
+@handles("itertools.takewhile")
+def call_take_while(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`takewhile(f, xs)`: up to the first that f does not let through"""
+    items, outcomes = tested(frame, arguments, at)
+    end = outcomes.index(False) if False in outcomes else len(outcomes)
+    behind = Items(items.known, None) if False in outcomes else items
+    return sure_or_any(frame, items.known[:end], behind, at, is_sure=None not in outcomes[:end])
+
+
+@handles("itertools.dropwhile")
+def call_drop_while(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`dropwhile(f, xs)`: from the first that f does not let through"""
+    items, outcomes = tested(frame, arguments, at)
+    start = next((place for place, outcome in enumerate(outcomes) if outcome is not True), len(outcomes))
+    is_sure = start == len(outcomes) or outcomes[start] is False
+    return sure_or_any(frame, items.known[start:], items, at, is_sure=is_sure)
+
+
+def sure_or_any(frame: Frame, kept: list[Value], items: Items, at: Span, *, is_sure: bool) -> Value:
+    """These elements, where it is sure that they are let through; else any of them."""
+    if is_sure:
+        return fresh_list(frame, Items(kept, items.rest), at, "list", "filtered")
+    found = join_all([*kept, items.rest or NOTHING])
+    return fresh_list(frame, Items([], found if found.atoms or found.taints else None), at, "list", "filtered")
 
 
 @handles("itertools.accumulate")
@@ -253,3 +383,15 @@ def call_delitem(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`delitem(row, "to")`"""
     delete_item(frame, first(arguments), arguments.get(1) or NOTHING, at)
     return NONE_VALUE
+
+
+def in_place(name: str, symbol: str) -> None:
+    """`iadd(rows, more)` is `rows += more`."""
+
+    @handles(f"operator.{name}", f"operator.__{name}__")
+    def call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        return frame.machine.in_place(frame, symbol, first(arguments), arguments.get(1) or NOTHING, at)
+
+
+for _name, _symbol in (("iadd", "+"), ("iconcat", "+"), ("ior", "|"), ("isub", "-"), ("iand", "&"), ("imul", "*")):
+    in_place(_name, _symbol)

@@ -204,6 +204,7 @@ class Machine:
     item_of_external_object = staticmethod(library.item_of_external_object)
     element_of_external = staticmethod(library.element_of_external)
     call_wrapper = staticmethod(functools_library.call_wrapper)
+    part_of_partial = staticmethod(functools_library.part_of_partial)
     module_member = staticmethod(names.module_member)
     make_class = staticmethod(classes.make_class)
     super_of = staticmethod(classes.super_of)

@@ -409,6 +409,10 @@ def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         return Member(f"builtins.property.{name}", Value((ref,)))
     if name in {"__name__", "__qualname__"} and obj.kind == "function":
         return Value((const(frame.machine.code_of(obj).name),))
+    if name == "__wrapped__" and obj.kind == "function":
+        return Value((ref,))
+    if obj.kind == "wrapper" and obj.detail == "partial" and name in {"args", "keywords", "func"}:
+        return frame.machine.part_of_partial(frame, obj, name, at)
     if obj.kind == "method" and isinstance(obj.detail, str):
         return Member(f"{obj.detail}.{name}", obj.get(RECEIVER))
     if obj.kind == "wrapper":
