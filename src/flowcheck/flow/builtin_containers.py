@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.container_methods import COUNTS, call_method
 from flowcheck.flow.containers import LIMIT, fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
@@ -17,7 +18,7 @@ from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import chained, merge
 from flowcheck.flow.sequence_methods import extend
 from flowcheck.flow.subscripts import FACTORY, set_item
-from flowcheck.flow.values import KEYS, NONE_VALUE, NOTHING, Ref, Scalar, Value, const
+from flowcheck.flow.values import NONE_VALUE, Ref, Value, const
 
 
 def sequence_maker(kind: str) -> Handler:
@@ -68,12 +69,9 @@ def call_dict(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 @handles("collections.Counter")
 def call_counter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`Counter(xs)`: what is counted is in its keys."""
-    elements = iterate(frame, first(arguments), at).any() if arguments.get(0) is not None else NOTHING
-    is_mapping = any(obj.kind == "dict" for _, obj in frame.objects(first(arguments)))
-    if is_mapping or arguments.keywords:
-        return call_dict(frame, receiver, arguments, at)
-    fields = {KEYS: elements} if elements.atoms else {}
-    return frame.make(at, Obj("dict", fields, rest=Value((Scalar("int"),))), "counter")
+    made = frame.make(at, Obj("dict", {COUNTS: NONE_VALUE}), "counter")
+    call_method(frame, "update", made, arguments, at)
+    return made
 
 
 @handles("collections.defaultdict")

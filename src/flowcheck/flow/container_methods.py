@@ -12,7 +12,7 @@ from typing import TypeAlias
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import SEQUENCES, fresh_list, set_items, snapshot, write_back
-from flowcheck.flow.extended import builtin_of
+from flowcheck.flow.extended import as_builtin, builtin_of
 from flowcheck.flow.frames import Frame, whole_taints
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
@@ -48,7 +48,7 @@ from flowcheck.flow.subscripts import (
     set_item,
     stored_content,
 )
-from flowcheck.flow.values import NONE_VALUE, NOTHING, Ref, Scalar, Value, const, index, join
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, Ref, Scalar, Value, const, index, join
 
 Method: TypeAlias = Callable[[Frame, Ref, Obj, Arguments, Span], Value]
 
@@ -112,13 +112,43 @@ def update(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> 
             extend(frame, ref, obj, Arguments([each]), at)
         return NONE_VALUE
     for other in arguments.positional:
-        merge(frame, ref, other, at)
+        if COUNTS in obj.fields and not is_counted_already(frame, other):
+            count_elements(frame, ref, other, at)
+        else:
+            merge(frame, ref, other, at)
     for name, value in arguments.keywords.items():
         set_item(frame, Value((ref,)), Value((const(name),)), value, at)
     if arguments.extra is not None:
         frame.own(ref)
         frame.state.write_any(ref.id, arguments.extra)
     return NONE_VALUE
+
+
+COUNTS = Content("counts", None)
+"""Says that a dictionary is a `Counter`."""
+
+
+def is_counted_already(frame: Frame, value: Value) -> bool:
+    """Whether a value is a mapping from elements to numbers."""
+    return any(obj.kind == "dict" for _, obj in frame.objects(as_builtin(frame, value)))
+
+
+def count_elements(frame: Frame, ref: Ref, elements: Value, at: Span) -> None:
+    """`counts.update(xs)`: each element is a key."""
+    items = iterate(frame, elements, at)
+    for name in [*items.known, *([items.rest] if items.rest is not None else [])]:
+        set_item(frame, Value((ref,)), name, Value((Scalar("int"),)), at)
+
+
+def counted_keys(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`counts.elements()`"""
+    return fresh_list(frame, Items([], iterate(frame, Value((ref,)), at).any()), at, "list", "counted")
+
+
+def most_common(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`counts.most_common(2)`: pairs of an element and how often it was there"""
+    pair = Items([iterate(frame, Value((ref,)), at).any(), Value((Scalar("int"),))], None)
+    return fresh_list(frame, Items([], fresh_list(frame, pair, at, "tuple", "common:pair")), at, "list", "common")
 
 
 def clear(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -210,6 +240,9 @@ METHODS: dict[str, Method] = {
     "get": get,
     "setdefault": set_default,
     "update": update,
+    "subtract": update,
+    "elements": counted_keys,
+    "most_common": most_common,
     "clear": clear,
     "keys": keys,
     "values": values,

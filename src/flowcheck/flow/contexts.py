@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.calls import call_value
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.values import NONE_VALUE, NOTHING, Value, attr, join
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Ref, Value, attr, join
 
 VARIABLE = "contextvars.ContextVar"
 HELD = attr("value")
@@ -32,6 +33,20 @@ def call_set(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
     old = frame.content(receiver, HELD)
     frame.write(receiver, HELD, first(arguments))
     return frame.make(at, Obj("external", {OLD: old}, detail="contextvars.Token"), "token")
+
+
+@handles("contextvars.Context.run", "contextvars.Context().run")
+def call_run(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`copied.run(f, x)`: what f sets is set in that context only."""
+    before = {
+        id: obj.fields[HELD] for id, obj in frame.state.heap.items() if obj.detail == VARIABLE and HELD in obj.fields
+    }
+    given = Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+    result = call_value(frame, first(arguments), given, at)
+    for id, held in before.items():
+        if id in frame.state.heap:
+            frame.write(Value((Ref(id),)), HELD, held)
+    return result
 
 
 @handles(f"{VARIABLE}.get", f"{VARIABLE}().get")

@@ -13,8 +13,8 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.objects import WRAPPED
-from flowcheck.flow.values import Content, External, Value, attr
+from flowcheck.flow.objects import FUNCTION, RECEIVER, WRAPPED
+from flowcheck.flow.values import NOTHING, Content, External, Value, attr
 
 
 def wrapper_of(detail: str) -> Handler:
@@ -92,6 +92,13 @@ def call_deleter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 def identity(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """A decorator that changes nothing for the flow of data."""
     return first(arguments)
+
+
+@handles("types.MethodType")
+def call_method_type(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`MethodType(f, x)` binds f to x."""
+    fields = {FUNCTION: first(arguments), RECEIVER: arguments.get(1) or NOTHING}
+    return frame.make(at, Obj("method", fields), "method:made")
 
 
 @handles("functools.lru_cache")

@@ -31,6 +31,7 @@ from flowcheck.flow.values import (
     Value,
     attr,
     const,
+    index,
     join,
     join_all,
     joined_taints,
@@ -290,6 +291,8 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
         return Value((obj.type,))
     if name == "__members__" and frame.machine.is_enum(frame, ref):
         return frame.machine.members_mapping(frame, ref, at)
+    if name in {"_fields", "__match_args__"} and class_lookup(frame, ref, name) is None:
+        return names_of_fields(frame, ref, at)
     found = class_lookup(frame, ref, name)
     manager = frame.machine.manager_of(frame, ref, name, found, at)
     if manager is not None:
@@ -305,6 +308,13 @@ def class_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
             return frame.machine.call(frame, getter, Arguments([Value((ref,)), Value((const(name),))]), at)
     member = inherited_member(frame, ref, name)
     return Member(member, Value((ref,))) if member is not None else NOTHING
+
+
+def names_of_fields(frame: Frame, ref: Ref, at: Span) -> Value:
+    """`Row._fields`: the names of a record's fields, as a tuple."""
+    names = frame.machine.record_fields(frame, ref)
+    fields = {index(place): Value((const(name),)) for place, name in enumerate(names)}
+    return frame.make(at, Obj("tuple", fields, length=len(names)), "fields")
 
 
 def bind_to_class(frame: Frame, found: Value, receiver: Value, at: Span) -> Found:

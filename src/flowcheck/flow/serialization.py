@@ -324,7 +324,7 @@ def call_unpack(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
     data = first(arguments) if receiver.atoms else arguments.get(1, "buffer") or NOTHING
     structure = structures(frame, data)
     if structure is not None and all(obj.kind == "tuple" for _, obj in frame.objects(structure)):
-        return deep_copy(frame, structure, at, {}, 0)
+        return deep_copy(frame, structure, at, {}, 0, by_class=False)
     return fresh_list(frame, Items([], derived(frame.deep_taints(data))), at, "tuple", "unpacked")
 
 
@@ -350,7 +350,7 @@ def loaded(frame: Frame, text: Value, arguments: Arguments, at: Span) -> Value:
         structure = derived(frame.deep_taints(text))
         structure = structure.after(frame.hop("library", at, "read from a text"))
     else:
-        structure = deep_copy(frame, structure, at, {}, 0)
+        structure = deep_copy(frame, structure, at, {}, 0, by_class=False)
     for name in ("object_hook", "object_pairs_hook"):
         hook = arguments.keywords.get(name)
         if hook is not None and hook.atoms != NONE_VALUE.atoms:

@@ -403,7 +403,7 @@ class CallView:
         return frozenset(found) | self.frame.state.pending
 
 
-OF_DICTIONARIES = frozenset({"factory", "keys", "attr"})
+OF_DICTIONARIES = frozenset({"factory", "keys", "attr", "counts"})
 """Kinds of contents that a dictionary has beside its items."""
 
 
