@@ -218,6 +218,7 @@ class Machine:
     start_builtin = staticmethod(extended_library.start_builtin)
     construct_by_library = staticmethod(records.construct_by_library)
     record_fields = staticmethod(records.record_fields)
+    shown_fields = staticmethod(records.shown_fields)
     is_record = staticmethod(records.is_record)
     record_values = staticmethod(records.record_values)
     key_of_object = staticmethod(enums.key_of_object)

@@ -144,6 +144,8 @@ def merge_mapping(frame: Frame, ref: Ref, obj: Obj, other: Value, at: Span) -> N
         frame.own(ref)
         frame.state.write_any(ref.id, obj.rest)
         note_keys(frame, ref, obj.fields.get(KEYS, UNKNOWN_VALUE))
+    elif KEYS in obj.fields and obj.fields[KEYS].taints:
+        note_keys(frame, ref, obj.fields[KEYS])
 
 
 def merge_pairs(frame: Frame, ref: Ref, pairs: Items, at: Span) -> None:

@@ -16,7 +16,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import HANDLERS
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.objects import class_lookup, class_name, mro
-from flowcheck.flow.values import NOTHING, Atom, Const, Content, External, Ref, Value, attr, join
+from flowcheck.flow.values import NOTHING, Atom, Const, Content, External, Ref, Value, attr, const, join
 from flowcheck.flow.web_forms import fill_form, is_form
 from flowcheck.program.program import CodeRef
 
@@ -143,7 +143,10 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
                 taken[name] = default
     for name, value in arguments.keywords.items():
         taken.setdefault(name, value)
+    passed = init_variables(frame, ref)
     for name, value in taken.items():
+        if name in passed:
+            continue
         held = frame.machine.written_field(frame, made, name, value, at)
         frame.write(made, attr(name), stored(frame, held, name, at))
     if arguments.extra is not None and kind == "keywords":
@@ -153,7 +156,7 @@ def fill_record(frame: Frame, ref: Ref, made: Value, arguments: Arguments, at: S
     for name in ("__post_init__", "__attrs_post_init__", "model_post_init"):
         method = class_lookup(frame, ref, name)
         if method is not None:
-            call_value(frame, method, Arguments([made, *init_variables(frame, ref, taken)]), at)
+            call_value(frame, method, Arguments([made, *(taken.get(each, NOTHING) for each in passed)]), at)
 
 
 def place_of_default(at: Span, position: int) -> Span:
@@ -166,21 +169,27 @@ def stored(frame: Frame, value: Value, name: str, at: Span) -> Value:
     return value.after(frame.hop("write", at, f"stored in `.{name}`")) if value.taints else value
 
 
-def init_variables(frame: Frame, ref: Ref, taken: dict[str, Value]) -> list[Value]:
-    """What `__post_init__` takes: the pseudo-fields declared as InitVar."""
+def init_variables(frame: Frame, ref: Ref) -> list[str]:
+    """The pseudo-fields declared as InitVar, which `__post_init__` takes and no instance keeps."""
     found = []
     for each in reversed(mro(frame, ref)):
-        if not isinstance(each, Ref):
-            continue
-        for statement in frame.machine.code_of(frame.object(each)).body:
-            annotation = statement.annotation if isinstance(statement, tree.Declare | tree.Assign) else None
-            base = annotation.value if isinstance(annotation, tree.Subscript) else annotation
-            name = base.attr if isinstance(base, tree.Attribute) else base.id if isinstance(base, tree.Name) else ""
-            if name == "InitVar":
-                target = statement.target if isinstance(statement, tree.Declare) else statement.targets[0]  # type: ignore[union-attr]
-                if isinstance(target, tree.Name):
-                    found.append(taken.get(target.id, NOTHING))
+        for statement in frame.machine.code_of(frame.object(each)).body if isinstance(each, Ref) else ():
+            match statement:
+                case tree.Declare(target=tree.Name(id=name), annotation=annotation) if is_init_only(annotation):
+                    found.append(name)
+                case tree.Assign(targets=(tree.Name(id=name),), annotation=annotation) if is_init_only(annotation):
+                    found.append(name)
+                case _:
+                    pass
     return found
+
+
+def is_init_only(annotation: tree.Expression | None) -> bool:
+    """`InitVar[str]`"""
+    base = annotation.value if isinstance(annotation, tree.Subscript) else annotation
+    return (
+        base.attr if isinstance(base, tree.Attribute) else base.id if isinstance(base, tree.Name) else ""
+    ) == "InitVar"
 
 
 def default_of_field(frame: Frame, ref: Ref, name: str, at: Span) -> Value | None:
@@ -195,6 +204,28 @@ def default_of_field(frame: Frame, ref: Ref, name: str, at: Span) -> Value | Non
                 return call_value(frame, factory, Arguments(), at)
             return obj.fields.get(attr("default"), NOTHING)
     return held
+
+
+def shown_fields(frame: Frame, ref: Ref, obj: Obj) -> list[Value] | None:
+    """The fields that the generated `__repr__` of a dataclass shows; None for any other object."""
+    if obj.kind != "instance" or not isinstance(obj.type, Ref) or record_kind(frame, obj.type) != "dataclass":
+        return None
+    passed = init_variables(frame, obj.type)
+    names = [n for n in record_fields(frame, obj.type) if n not in passed and not is_hidden(frame, obj.type, n)]
+    return [frame.content(Value((ref,)), attr(name)).present() for name in names]
+
+
+def is_hidden(frame: Frame, cls: Ref, name: str) -> bool:
+    """`field(repr=False)`"""
+    held = class_lookup(frame, cls, name)
+    return held is not None and any(
+        is_false(frame, obj.fields.get(attr("repr"))) for _, obj in frame.objects(held) if obj.kind == "external"
+    )
+
+
+def is_false(frame: Frame, value: Value | None) -> bool:
+    """Whether it is the constant False."""
+    return value is not None and frame.constants(value) == (const(False),)
 
 
 def is_record(frame: Frame, obj: Obj) -> bool:

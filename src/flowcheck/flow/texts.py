@@ -58,6 +58,9 @@ def text_of_object(
         held = builtin_of(frame, ref)
         if held is not None:
             return text_of(frame, held, at, conversion, spec)
+    shown = frame.machine.shown_fields(frame, ref, obj)
+    if shown is not None:
+        return Value((const(HOLE),), joined_text(frame, [text_of(frame, each, at, "r") for each in shown]).taints)
     if attr("args") in obj.fields and (obj.kind == "external" or is_exception(frame, obj)):
         return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
