@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import replace
 
 import made
@@ -14,6 +17,7 @@ from flowcheck.report.canvas import Look
 from flowcheck.report.explain import render_explanation
 from flowcheck.report.inventory import render_inventory
 from flowcheck.report.proposals import proposed_fields
+from flowcheck.report.record import RENDERERS, harmless, rows_of
 from flowcheck.report.rules_listing import render_rules
 from flowcheck.report.starter import starter_config
 from flowcheck.report.whynot import answer, render_answer
@@ -44,6 +48,23 @@ def test_the_inventory_is_by_purpose():
         assert expected in text
     assert "1 source, 1 sink, 1 consent guard" in text
     assert "flowcheck init" in render_inventory((), Look())
+
+
+def test_the_record_holds_flows_and_blind_spots_too(report):
+    rows = list(rows_of(made.SOLUTION.inventory, report))
+    kinds = {row.kind for row in rows}
+    assert {"source", "sink", "consent", "finding", "lawful flow", "blind spot"} <= kinds
+    assert {row.recipient for row in rows if row.kind == "sink"} == {"Acme Ads"}
+    (spot,) = [row for row in rows if row.kind == "blind spot"]
+    assert spot.detail.startswith("[[model]] call =")
+    assert len(json.loads(RENDERERS["json"](rows))["rows"]) == len(rows)
+    assert len(list(csv.reader(io.StringIO(RENDERERS["csv"](rows))))) == len(rows) + 1
+    assert "&gt;" in RENDERERS["html"](rows)
+
+
+def test_a_table_program_evaluates_no_cell():
+    assert harmless("=1+1") == "'=1+1"
+    assert harmless("accounts.User.phone") == "accounts.User.phone"
 
 
 def test_why_not_says_where_the_data_stopped(report):

@@ -176,7 +176,8 @@ def note_guard_call(frame: Frame, test: tree.Call) -> None:
     """`if is_public(number):`"""
     function = frame.evaluate(test.func) if isinstance(test.func, tree.Name | tree.Attribute) else NOTHING
     for name, code in callee_names(frame, function):
-        for place in frame.machine.labels.sanitizers.matching(name):
+        labels = frame.machine.labels
+        for _, place in rules_for(frame, labels.rules.sanitizers, labels.sanitizers, [name]):
             rule = frame.machine.labels.sanitizer_of(place)
             if not rule.is_guard:
                 continue

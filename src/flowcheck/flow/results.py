@@ -45,6 +45,7 @@ class SourceUse:
     purpose: str  # as the mark or rule writes it
     category: str | None
     place: Place
+    severity: str | None = None  # the rule's override of the policy's
 
 
 @dataclass(frozen=True, slots=True)

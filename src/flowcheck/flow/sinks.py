@@ -281,7 +281,7 @@ def written_item(frame: Frame, owner: Value, subscript: Value, value: Value, at:
     for atom in frame.look(owner).atoms:
         for owner_name in owner_names(frame, atom):
             for index in (labels.sink_fields, labels.sink_variables):
-                for place in index.matching(owner_name):
+                for _, place in rules_for(frame, labels.rules.sinks, index, [owner_name]):
                     steps = steps_of(labels.sink_of(place))
                     if steps and fits(frame, steps[0], subscript):
                         shown = plain_name(owner_name)

@@ -45,7 +45,9 @@ def source_taints(
 ) -> Taints:
     """The taint of a source read here."""
     place = frame.place(at)
-    index = frame.machine.source_index(SourceUse(name, label.relation, label.purpose, label.category, place))  # type: ignore[arg-type]
+    severity = frame.machine.labels.source_of(label.rule).severity if label.rule >= 0 else None
+    use = SourceUse(name, label.relation, label.purpose, label.category, place, severity)  # type: ignore[arg-type]
+    index = frame.machine.source_index(use)
     frame.machine.note_rule("source", label.rule)
     frame.machine.note_inventory(
         "supplied" if label.relation == "supplied_for" else "source", name, label.purpose, place, label.rule
@@ -209,8 +211,19 @@ def read_variable(frame: Frame, node: tree.Name, value: Value) -> Value:
 
 
 def read_item(frame: Frame, value: Value, subscript: Value, found: Value, at: Span) -> Value:
-    """`value[key]` was read: is it a marked key?"""
-    return found.tainted(key_taints(frame, value, subscript, at))
+    """`value[key]` was read: is it a marked key, or a marked field of a typed dictionary?"""
+    taints = key_taints(frame, value, subscript, at)
+    for ref, obj in frame.objects(value) if frame.machine.labels.fields else ():
+        if obj.kind == "instance" and is_typed_dictionary(frame, obj):
+            for atom in frame.constants(subscript):
+                if isinstance(atom, Const) and isinstance(atom.value, str):
+                    taints = joined_taints(taints, field_taints(frame, ref, atom.value, at))
+    return found.tainted(taints)
+
+
+def is_typed_dictionary(frame: Frame, obj: Obj) -> bool:
+    """Whether an object came in as a dictionary whose keys its class names."""
+    return any(isinstance(each, External) and each.name.endswith(".TypedDict") for each in mro(frame, obj.type))
 
 
 def key_taints(frame: Frame, value: Value, subscript: Value, at: Span) -> Taints:
@@ -252,7 +265,7 @@ def assigned_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -
     for label in labels.variables.get((frame.module, f"{qualname}{target.id}"), ()):
         taints = joined_taints(taints, source_taints(frame, label, label.name, target.at))
     if frame.code.kind == "module":
-        for place in labels.source_variables.matching(name):
+        for _, place in rules_for(frame, labels.rules.sources, labels.source_variables, [name]):
             taints = joined_taints(taints, ruled(frame, place, name, target.at))
     return value.tainted(taints)
 

@@ -92,7 +92,7 @@ class _Judge:
         return Finding(
             fingerprint=finding_fingerprint(policy.id, flow.source.name, flow.sink),
             policy=policy.id,
-            severity=severity_of(policy, flow.sink),
+            severity=severity_of(policy, flow.source, flow.sink),
             confidence=confidence_of(flow.witness),
             message=flow_message(flow),
             fix=policy.fix or "",
@@ -107,7 +107,7 @@ class _Judge:
         return Finding(
             fingerprint=finding_fingerprint(policy.id, match.collected.name, match.sink),
             policy=policy.id,
-            severity=severity_of(policy, match.sink),
+            severity=severity_of(policy, match.collected, match.sink),
             confidence=confidence_of(match.witness + match.supplied_witness),
             message=match_message(match),
             fix=policy.fix or "",
@@ -169,9 +169,9 @@ def evidence_order(evidence: Flow | Match) -> tuple[object, ...]:
     )
 
 
-def severity_of(policy: Policy, sink: SinkUse) -> Severity:
-    """The sink rule's override, else the policy's own."""
-    wanted = sink.severity or policy.severity
+def severity_of(policy: Policy, source: SourceUse, sink: SinkUse) -> Severity:
+    """The sink rule's override, else the source rule's, else the policy's own."""
+    wanted = sink.severity or source.severity or policy.severity
     return next((severity for severity in SEVERITIES if severity == wanted), "error")
 
 
