@@ -46,7 +46,9 @@ def test_findings_are_diagnostics_at_the_sink_with_the_path():
     report = assemble(made.SOLUTION, made.POLICIES, lines, Wishes(today=made.TODAY))
     found = diagnostics_of(report, ROOT, lines)
     assert sorted(found) == ["file:///home/me/shop/broken.py", "file:///home/me/shop/jobs/app.py"]
-    leak, match = found["file:///home/me/shop/jobs/app.py"]
+    listed = found["file:///home/me/shop/jobs/app.py"]
+    leak, match = (each for each in listed if each.severity != types.DiagnosticSeverity.Hint)
+    assert len(listed) in (3, 4)
     assert leak.range == types.Range(types.Position(6, 4), types.Position(6, 23))
     assert (leak.code, leak.severity) == ("FC001", types.DiagnosticSeverity.Error)
     assert [each.location.range.start.line for each in leak.related_information] == [4, 4, 5, 6]

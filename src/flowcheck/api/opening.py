@@ -19,6 +19,7 @@ from flowcheck.api.requests import Progress, Request
 from flowcheck.facts.files import FileFacts, Problem, Suppression
 from flowcheck.lowering.lower import lower
 from flowcheck.program.program import Program
+from flowcheck.project.contents import ON_DISK, Contents
 from flowcheck.project.discovery import Discovery, discover
 from flowcheck.project.index import (
     IndexedFile,
@@ -43,8 +44,9 @@ FEW_FILES = 400
 class StoredFiles:
     """The facts of the program's files: from the store, else lowered now and left in the store."""
 
-    def __init__(self, index: ProgramIndex, store: Store, progress: Progress) -> None:
+    def __init__(self, index: ProgramIndex, store: Store, progress: Progress, contents: Contents = ON_DISK) -> None:
         self._index = index
+        self._contents = contents
         self._store = store
         self._progress = progress
         self.lowered = 0
@@ -65,7 +67,7 @@ class StoredFiles:
         self.lowered += 1
         self._progress("reading", self.lowered, None)
         try:
-            content = file.absolute.read_bytes()
+            content = self._contents.of(file.location)
         except OSError as error:
             return FileFacts((), (), (), Problem(1, f"cannot be read: {error.strerror}"))
         facts = lower(content)
@@ -84,6 +86,7 @@ class Project:
     files: StoredFiles
     program: Program
     store: Store
+    contents: Contents
 
     def lines(self) -> SourceLines:
         """The lines of the files of the program, and of no other."""
@@ -93,7 +96,7 @@ class Project:
         """The bytes of a file of the program. Raises OSError."""
         if path not in self.index.files:
             raise FileNotFoundError(path)
-        return self.index.files[path].absolute.read_bytes()
+        return self.contents.of(self.index.files[path].location)
 
     def suppressions(self) -> dict[str, tuple[Suppression, ...]]:
         """Those of every file, whether or not marked data touches it."""
@@ -103,7 +106,9 @@ class Project:
 
     def problems(self, jobs: int) -> tuple[tuple[str, Problem], ...]:
         """What is wrong with files, whether or not marked data touches them."""
-        judged = {path: self.files.facts(path).problem for path in suspect_paths(self.index.unchecked, jobs)}
+        unsaved = [file.path for file in self.index.unchecked if self.contents.is_unsaved(file.location)]
+        saved = [file for file in self.index.unchecked if not self.contents.is_unsaved(file.location)]
+        judged = {path: self.files.facts(path).problem for path in (*suspect_paths(saved, jobs), *unsaved)}
         clean: dict[str, Problem | None] = {file.path: None for file in self.index.unchecked}
         remember_judgements(self.index, self.store, clean | judged)
         unread = (*self.discovery.problems, *self.index.unreadable)
@@ -121,11 +126,12 @@ def opened(request: Request, progress: Progress) -> Iterator[Project]:
     store = Store(default_cache_folder() if request.has_cache else None)
     try:
         progress("indexing", 0, len(discovery.files))
-        index = index_program(settings.root, discovery.files, store)
+        contents = Contents(request.unsaved)
+        index = index_program(settings.root, discovery.files, store, contents)
         modules = ModuleIndex(index.files, discovery.packages, settings.root.name)
-        files = StoredFiles(index, store, progress)
+        files = StoredFiles(index, store, progress, contents)
         program = Program(*module_names(modules), files)
-        yield Project(settings, discovery, index, modules, files, program, store)
+        yield Project(settings, discovery, index, modules, files, program, store, contents)
     finally:
         store.close()
 

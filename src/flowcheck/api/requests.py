@@ -31,7 +31,8 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Request:
     """What is asked for. Nothing given leaves it to the configuration, and then to the defaults.
 
-    `today` decides which suppressions have expired; relative paths start from `current`.
+    `today` decides which suppressions have expired; relative paths start from `current`. `unsaved` are the contents
+    of files as an editor holds them, by their place on disk: they count instead of what is there.
     """
 
     paths: tuple[Path, ...] = ()
@@ -46,6 +47,7 @@ class Request:
     is_eager: bool = False
     today: date = field(default_factory=date.today)
     current: Path = field(default_factory=Path.cwd)
+    unsaved: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Findings as diagnostics: at the sink, with every step of the path as related information.
+"""Findings as diagnostics: at the sink and, as a hint, at the source, each with the path as related information.
 
 Columns of a report count code points; an editor counts UTF-16 units, so that 😀 takes two.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
+from flowcheck.errors import ConfigError
 from flowcheck.flow.results import Place
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Finding, Report, Severity, Step
@@ -27,6 +28,8 @@ def diagnostics_of(report: Report, root: Path, lines: SourceLines) -> dict[str, 
     found: defaultdict[str, list[types.Diagnostic]] = defaultdict(list)
     for finding in report.findings:
         found[uri_of(root, finding.sink.place)].append(diagnostic_of(finding, root, lines))
+        if finding.source is not None and finding.source.place != finding.sink.place:
+            found[uri_of(root, finding.source.place)].append(source_diagnostic(finding, root, lines))
     for error in report.errors:
         found[(root / error.path).as_uri()].append(unreadable(error.line, error.message))
     return dict(found)
@@ -44,6 +47,28 @@ def diagnostic_of(finding: Finding, root: Path, lines: SourceLines) -> types.Dia
         related_information=list(related(finding, root, lines)),
         data={"fingerprint": finding.fingerprint},
     )
+
+
+def source_diagnostic(finding: Finding, root: Path, lines: SourceLines) -> types.Diagnostic:
+    """A finding where its data is read: a hint, the sink is where it is judged."""
+    assert finding.source is not None
+    sink = finding.sink
+    return types.Diagnostic(
+        range=range_of(finding.source.place, lines),
+        message=f"this reaches {sink.name} ({sink.place.path}:{sink.place.span.line}), used for {sink.used_for}",
+        severity=types.DiagnosticSeverity.Hint,
+        code=finding.policy,
+        source="flowcheck",
+        related_information=list(related(finding, root, lines)),
+        data={"fingerprint": finding.fingerprint},
+    )
+
+
+def misconfigured(error: ConfigError, path: Path) -> tuple[str, types.Diagnostic]:
+    """A configuration that cannot be used, at the line that is wrong."""
+    start = types.Position((error.line or 1) - 1, 0)
+    where = types.Range(start, types.Position(start.line + 1, 0))
+    return path.as_uri(), types.Diagnostic(where, str(error), types.DiagnosticSeverity.Error, source="flowcheck")
 
 
 def related(finding: Finding, root: Path, lines: SourceLines) -> Iterator[types.DiagnosticRelatedInformation]:

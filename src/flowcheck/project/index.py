@@ -17,6 +17,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from flowcheck.facts.files import Problem
+from flowcheck.project.contents import ON_DISK, UNSAVED, Contents
 from flowcheck.project.discovery import PathProblem, SourceFile
 from flowcheck.project.store import Store, Tree, TreeFile, digest_of
 from flowcheck.project.words import BucketReader, Postings, PostingsBuilder, WordIndex, collector_paused, words_of
@@ -68,13 +69,13 @@ def default_cache_folder() -> Path:
     return user_cache_path("flowcheck", appauthor=False)
 
 
-def index_program(root: Path, files: Sequence[SourceFile], store: Store) -> ProgramIndex:
+def index_program(root: Path, files: Sequence[SourceFile], store: Store, contents: Contents = ON_DISK) -> ProgramIndex:
     """Read what is new, take the rest from the store, and leave the index in the store."""
     known = store.tree(root) or Tree((), ())
     with collector_paused():
-        reading = _Reading(known)
+        reading = _Reading(known, contents)
         for file in files:
-            reading.add(file)
+            reading.add(contents.noted(file))
         words, numbered, builder = _words(store, known, reading)
     checked = _judgements(known, reading.files)
     tree = _tree(reading.files.values(), checked, numbered)
@@ -105,7 +106,8 @@ def remember_judgements(index: ProgramIndex, store: Store, found: Mapping[str, P
 class _Reading:
     """The files as they are now, and the words of those that the stored index does not know like that."""
 
-    def __init__(self, known: Tree) -> None:
+    def __init__(self, known: Tree, contents: Contents) -> None:
+        self.contents = contents
         self._known = {file.path: file for file in known.files}
         self._numbered = dict(known.numbered)
         self.files: dict[str, IndexedFile] = {}
@@ -127,16 +129,23 @@ class _Reading:
     def _known_digest(self, file: SourceFile) -> bytes | None:
         """The digest of a file that has not changed and whose words are stored."""
         known = self._known.get(file.path)
-        if known is None or known.mtime_ns != file.mtime_ns or known.size != file.size:
+        if known is None or known.mtime_ns != file.mtime_ns or known.size != file.size or file.mtime_ns == UNSAVED:
             return None
         return known.digest if self._numbered.get(file.path) == known.digest else None
 
     def _content(self, file: SourceFile) -> bytes | None:
         try:
-            return file.absolute.read_bytes()
+            return self.contents.of(file.location)
         except OSError as error:
             self.unreadable.append(PathProblem(file.path, f"cannot be read: {error.strerror}"))
             return None
+
+    def words_again(self, file: IndexedFile) -> frozenset[bytes]:
+        """The words of a file that was there a moment ago."""
+        try:
+            return words_of(self.contents.of(file.location))
+        except OSError:
+            return frozenset()
 
 
 def _judgements(known: Tree, files: Mapping[str, IndexedFile]) -> dict[str, Problem | None]:
@@ -158,7 +167,7 @@ def _tree(
             TreeFile(
                 file.path,
                 file.size,
-                file.mtime_ns if file.mtime_ns < newest else 0,
+                file.mtime_ns if UNSAVED < file.mtime_ns < newest else 0,
                 file.digest,
                 file.path in checked,
                 checked.get(file.path),
@@ -192,7 +201,7 @@ class _StoredWords:
             self._again = PostingsBuilder()
             for path, digest in self._numbered:
                 file = self._reading.files.get(path)
-                self._again.add(_words_again(file) if file and file.digest == digest else frozenset())
+                self._again.add(self._reading.words_again(file) if file and file.digest == digest else frozenset())
         return self._again
 
 
@@ -226,12 +235,4 @@ def _all_words(reading: _Reading) -> Iterator[frozenset[bytes]]:
     """The words of every file, in order; those of unchanged files are read again."""
     for path, file in reading.files.items():
         words = reading.changed.get(path)
-        yield _words_again(file) if words is None else words
-
-
-def _words_again(file: IndexedFile) -> frozenset[bytes]:
-    """The words of a file that was there a moment ago."""
-    try:
-        return words_of(file.absolute.read_bytes())
-    except OSError:
-        return frozenset()
+        yield reading.words_again(file) if words is None else words
