@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from flowcheck.cli.options import (
     request_from,
 )
 from flowcheck.cli.progress import watching
-from flowcheck.cli.streams import look_for, say_effort, warn, write_report
+from flowcheck.cli.streams import append_file, look_for, say_effort, warn, write_report
 from flowcheck.report.model import Report
 from flowcheck.report.text import TextOptions, render_text
 
@@ -64,9 +65,19 @@ def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (
         write_report(render_text(report, analysis.lines, text), output, is_for_people=True)
     else:
         write_report(rendered(form, report, analysis.lines), output)
+    if form == "github":
+        add_job_summary(report, os.environ.get("GITHUB_STEP_SUMMARY"))
     if options["statistics"]:
         say_effort(analysis.work, analysis.seconds)
     return status_of(report, is_strict=options["strict"])
+
+
+def add_job_summary(report: Report, path: str | None) -> None:
+    """Add a table of the findings to the summary of the job, where GitHub names a file for it."""
+    if path:
+        from flowcheck.report.job_summary import render_job_summary  # noqa: PLC0415 - in a job on GitHub only
+
+        append_file(render_job_summary(report), Path(path))
 
 
 def status_of(report: Report, *, is_strict: bool) -> int:

@@ -87,6 +87,15 @@ def write_file(text: str, path: Path) -> None:
         raise UnwritableError(str(path), error.strerror or "no reason given") from error
 
 
+def append_file(text: str, path: Path) -> None:
+    """Add to a file in UTF-8; raises UnwritableError."""
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8", errors="backslashreplace"))
+    except OSError as error:
+        raise UnwritableError(str(path), error.strerror or "no reason given") from error
+
+
 def warn(messages: Iterable[str]) -> None:
     """Say each on standard error, once."""
     for message in dict.fromkeys(messages):
