@@ -16,16 +16,18 @@ from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.generators import next_of, send
+from flowcheck.flow.generators import close, next_of, send, throw
 from flowcheck.flow.handlers import first, handles
-from flowcheck.flow.heap import Obj, joined_state
+from flowcheck.flow.heap import Obj, State, joined_state, joined_states
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.pure_calls import decided, ranked, truths
+from flowcheck.flow.stepping import as_iterator, sole_steppable
 from flowcheck.flow.values import (
     NONE,
     NONE_VALUE,
     NOTHING,
     Const,
+    Ref,
     Scalar,
     Value,
     attr,
@@ -140,7 +142,7 @@ def extreme(frame: Frame, arguments: Arguments, at: Span, *, is_largest: bool) -
 
 @handles("builtins.iter", "builtins.aiter")
 def call_iter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`iter(xs)`: an iterator with a cursor of its own; `iter(f, sentinel)` calls f again and again."""
+    """`iter(xs)`: what is still to come of it; `iter(f, sentinel)` calls f again and again."""
     if len(arguments.positional) == 2:
         return fresh_list(frame, Items([], call_value(frame, first(arguments), Arguments(), at)), at, "list", "iter")
     subject = first(arguments)
@@ -148,7 +150,7 @@ def call_iter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
         special = frame.machine.call_special(frame, subject, "__iter__", [], at)
         if special is not None or as_builtin(frame, subject) is frame.look(subject):
             return special if special is not None else subject
-    return fresh_list(frame, iterate(frame, subject, at), at, "list", "iter")
+    return as_iterator(frame, subject, at)
 
 
 @handles("builtins.next", "builtins.anext")
@@ -157,15 +159,36 @@ def call_next(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     default = arguments.get(1)
     if default is None:
         return next_of(frame, first(arguments), at)
+    return next_or(frame, first(arguments), default, at)
+
+
+def next_or(frame: Frame, iterator: Value, default: Value, at: Span) -> Value:
+    """`next(iterator, default)`: the default where the iterator has ended."""
+    is_one_by_one = sole_steppable(frame, iterator) is not None
     before = frame.state.fork()
     frame.raising.append([])
+    found: Value | None = None
     try:
-        found = next_of(frame, first(arguments), at)
+        found = next_of(frame, iterator, at)
     except Diverges:
-        frame.state, found = before, NOTHING
-    frame.raising.pop()
-    is_sure = bool(found.atoms) and iterate(frame, first(arguments), at).is_exact
+        frame.state = before
+    raised = frame.raising.pop()
+    ended = [state for error, state in raised if is_stop(state, error)]
+    frame.raising[-1].extend((error, state) for error, state in raised if not is_stop(state, error))
+    if found is None:
+        frame.state = joined_states(ended) or frame.state
+        return default
+    if is_one_by_one:
+        frame.state = joined_states([frame.state, *ended]) or frame.state
+        return join(found, default) if ended else found
+    is_sure = bool(found.atoms) and iterate(frame, iterator, at).is_exact
     return found if is_sure else join(found, default)
+
+
+def is_stop(state: State, error: Value) -> bool:
+    """Whether an exception is the end of an iterator."""
+    held = [state.heap.get(atom.id) for atom in error.atoms if isinstance(atom, Ref)]
+    return any(obj is not None and obj.detail == "builtins.StopIteration()" for obj in held)
 
 
 @handles("builtins.generator.__next__", "builtins.generator.__anext__")
@@ -182,12 +205,20 @@ def call_send(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     )
 
 
-@handles(
-    "builtins.generator.throw", "builtins.generator.athrow", "builtins.generator.close", "builtins.generator.aclose"
-)
+@handles("builtins.generator.throw", "builtins.generator.athrow")
 def call_throw(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`generator.throw(error)`"""
-    return iterate(frame, receiver, at).any()
+    error = frame.machine.as_exception(frame, first(arguments), at)
+    return join_all(throw(frame, ref, error, at) for ref, obj in frame.objects(receiver) if obj.kind == "generator")
+
+
+@handles("builtins.generator.close", "builtins.generator.aclose")
+def call_close(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`generator.close()`"""
+    for ref, obj in frame.objects(receiver):
+        if obj.kind == "generator":
+            close(frame, ref, at)
+    return NONE_VALUE
 
 
 @handles("builtins.range")

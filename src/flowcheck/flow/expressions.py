@@ -312,12 +312,16 @@ def evaluate_await(frame: Frame, node: tree.Await) -> Value:
 
 def evaluate_yield(frame: Frame, node: tree.Yield) -> Value:
     """`yield x`: its own value is what `send` brings."""
+    if frame.steps is not None:
+        return frame.machine.yield_step(frame, node, frame.steps)
     value = frame.evaluate(node.value) if node.value is not None else NONE_VALUE
     return frame.machine.yielded(frame, value, node.at)
 
 
 def evaluate_yield_from(frame: Frame, node: tree.YieldFrom) -> Value:
     """`yield from x`: yields what x yields, and is what x returns."""
+    if frame.steps is not None:
+        return frame.machine.yield_from_step(frame, node, frame.steps)
     return frame.machine.yielded_from(frame, frame.evaluate(node.value), node.at)
 
 

@@ -85,6 +85,20 @@ LoopMemos: TypeAlias = "dict[object, LoopMemo | LoopMemos]"
 """What is remembered of each loop in a turn of a repeated one; of an unrolled one, for each of its turns."""
 
 
+class Steps:
+    """One step of a generator: the `yield` behind which it goes on (None: from the start, or by now it has), what was
+    sent or thrown there, and each way on which it comes to a next one: the value, the place and the state.
+    """
+
+    __slots__ = ("ends", "resume", "sent", "thrown")
+
+    def __init__(self, resume: Span | None, sent: Value, thrown: Value | None) -> None:
+        self.resume = resume
+        self.sent = sent
+        self.thrown = thrown
+        self.ends: list[tuple[Value, Span, State]] = []
+
+
 class Inline(Protocol):
     """What happens at the `yield` of a context manager: the block of the `with`."""
 
@@ -131,6 +145,9 @@ class Frame:
         self.is_import = self.code.kind == "module"
         self.is_script = False  # the module is run as `__main__`, not imported
         self.prefix = ""
+        self.steps: Steps | None = None  # a generator's body, run up to its next `yield`
+        self.stepped: tuple[CodeRef, ...] = ()  # the generators that are run like that, outermost first
+        self.instance: ObjectId | None = None  # the generator whose body this is: its objects are its own
         self.inline: Inline | None = None  # a context manager's body, run around the block of a `with`
         self.is_scratch = False  # only looks at what imports left
         self.namespace: Ref | None = None  # the class whose body this is
@@ -153,9 +170,9 @@ class Frame:
 
     def site(self, at: Span, tag: str = "") -> ObjectId:
         """The name of an object made here."""
-        if self.is_import:
-            return ("G", self.module, self.ref.index, at.line, at.column, at.end_column, tag)
-        return ("new", self.module, self.ref.index, at.line, at.column, at.end_column, tag)
+        root = "G" if self.is_import else "new"
+        made = (root, self.module, self.ref.index, at.line, at.column, at.end_column, tag)
+        return made if self.instance is None else (*made, self.instance)
 
     def make(self, at: Span, obj: Obj, tag: str = "") -> Value:
         """A new object of the heap, as a value."""

@@ -7,30 +7,46 @@ def numbers(users):                 calling it makes a generator that holds its 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
+from flowcheck.flow.containers import set_items
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.futures import settled
 from flowcheck.flow.heap import Obj, State, input_value, joined_states
-from flowcheck.flow.iteration import CURSOR, Items, iterate
+from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.names import scope_object
 from flowcheck.flow.objects import FUNCTION, class_lookup, lookup
 from flowcheck.flow.sequence_methods import append, extend
 from flowcheck.flow.statements import execute
+from flowcheck.flow.stepping import (
+    RETURNED,
+    STARTED,
+    advance,
+    context_name,
+    drain,
+    element,
+    holds_yield,
+    is_steppable,
+    is_suspended,
+    raise_stop,
+    take,
+)
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.try_statements import IMPLICIT, exception_matches
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
-    Const,
     Content,
+    External,
     Ref,
     Value,
     attr,
-    const,
     index,
     join,
     join_all,
@@ -38,8 +54,6 @@ from flowcheck.flow.values import (
 from flowcheck.program.program import CodeRef
 
 SENT = Content("sent", None)
-RETURNED = attr("__returned__")
-STARTED = Content("started", None)
 
 
 def make_generator(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
@@ -58,7 +72,10 @@ def run_generator(frame: Frame, ref: Ref, at: Span) -> None:
     obj = frame.object(ref)
     if STARTED in obj.fields or FUNCTION not in obj.fields:
         return
-    bindings = {str(content.name): value for content, value in obj.fields.items() if content.kind == "bound"}
+    if is_suspended(frame, obj) and is_steppable(frame, ref):
+        drain(frame, ref, at)
+        return
+    bindings = contents_of(obj, "bound")
     results = NOTHING
     for function_ref, function in frame.objects(obj.fields[FUNCTION]):
         assert isinstance(function.detail, CodeRef)
@@ -88,12 +105,37 @@ def run_generator(frame: Frame, ref: Ref, at: Span) -> None:
 
 def send(frame: Frame, ref: Ref, value: Value, at: Span) -> Value:
     """`generator.send(value)`"""
+    if is_steppable(frame, ref):
+        return element(frame, ref, at, value)
     obj = frame.own(ref)
     sent = join(obj.fields.get(SENT, NONE_VALUE), value)
     fields = {content: held for content, held in obj.fields.items() if content != STARTED}
     frame.state.heap[ref.id] = obj.replaced({**fields, SENT: sent})
     run_generator(frame, ref, at)
     return iterate(frame, Value((ref,)), at).any()
+
+
+def throw(frame: Frame, ref: Ref, error: Value, at: Span) -> Value:
+    """`generator.throw(error)`"""
+    if is_steppable(frame, ref):
+        return element(frame, ref, at, thrown=error)
+    return iterate(frame, Value((ref,)), at).any()
+
+
+def close(frame: Frame, ref: Ref, at: Span) -> None:
+    """`generator.close()`: GeneratorExit is raised where it stands, and ends there unless it is handled."""
+    if not is_steppable(frame, ref):
+        iterate(frame, Value((ref,)), at)
+        return
+    frame.raising.append([])
+    step = advance(frame, ref, at, thrown=Value((GENERATOR_EXIT,)))
+    raised = frame.raising.pop()
+    ends = [state for error, state in raised if error.atoms == (GENERATOR_EXIT,)]
+    frame.raising[-1].extend((error, state) for error, state in raised if error.atoms != (GENERATOR_EXIT,))
+    take(frame, [*step.stops, *((NONE_VALUE, state) for state in ends)])
+
+
+GENERATOR_EXIT = External("builtins.GeneratorExit()")
 
 
 def next_of(frame: Frame, iterator: Value, at: Span) -> Value:
@@ -109,32 +151,27 @@ def next_of(frame: Frame, iterator: Value, at: Span) -> Value:
             if method is not None:
                 result = join(result, call_value(frame, method, Arguments([Value((atom,))]), at))
                 continue
+        if is_steppable(frame, atom):
+            result = join(result, element(frame, atom, at))
+            continue
         items = iterate(frame, Value((atom,)), at)
-        result = join(result, advance(frame, atom, items))
+        result = join(result, next_known(frame, atom, items))
     return result
 
 
-def advance(frame: Frame, ref: Ref, items: Items) -> Value:
-    """The element at an iterator's cursor, which moves on."""
-    obj = frame.own(ref)
-    cursor = obj.fields.get(CURSOR)
-    if cursor is not None and len(cursor.atoms) != 1:
+def next_known(frame: Frame, ref: Ref, items: Items) -> Value:
+    """The next element of an iterator, which has it no longer."""
+    if frame.object(ref).is_summary:
         return items.any()
-    position = cursor.atoms[0].value if cursor is not None and isinstance(cursor.atoms[0], Const) else 0
-    assert isinstance(position, int)
-    frame.state.heap[ref.id] = obj.replaced({**obj.fields, CURSOR: Value((const(position + 1),))})
     if items.known:
+        set_items(frame, ref, Items(items.known[1:], items.rest))
         return items.known[0]
-    return items.rest if items.rest is not None else exhausted(frame, obj)
+    return items.rest if items.rest is not None else exhausted(frame, frame.own(ref))
 
 
 def exhausted(frame: Frame, obj: Obj) -> Value:
     """`StopIteration`, which carries what a generator returned."""
-    value = obj.fields.get(RETURNED, NONE_VALUE)
-    at = frame.code.body_at
-    args = frame.make(at, Obj("tuple", {index(0): value}, length=1), "stop:args")
-    stop = Obj("external", {attr("value"): value, attr("args"): args}, detail="builtins.StopIteration()")
-    frame.raising[-1].append((frame.make(at, stop, "stop"), frame.state.fork()))
+    raise_stop(frame, obj.fields.get(RETURNED, NONE_VALUE))
     raise Diverges
 
 
@@ -223,14 +260,21 @@ def awaited(frame: Frame, value: Value, at: Span) -> Value:
 def run_with(frame: Frame, node: tree.With) -> bool:
     """`with context as target: body`"""
     context = frame.evaluate(node.context)
-    manager = sole_generator(frame, context)
+    manager = sole_generator(frame, context) if frame.steps is None or not holds_yield(node.body) else None
     if manager is not None:
         return run_around(frame, node, manager)
     entered = enter(frame, context, node.at, is_async=node.is_async)
     if node.target is not None:
         assign_target(frame, node.target, entered, node.at)
+    if frame.steps is not None:
+        frame.state.variables[context_name(frame, node.at)] = context
+    return run_block(frame, context, node, partial(execute, frame, node.body))
+
+
+def run_block(frame: Frame, context: Value, node: tree.With, block: Callable[[], bool]) -> bool:
+    """The block of a `with`, and its manager's `__exit__` on the ways out."""
     frame.raising.append([])
-    goes_on = execute(frame, node.body)
+    goes_on = block()
     raised = frame.raising.pop()
     return leave(frame, context, raised, node, goes_on=goes_on)
 
@@ -242,7 +286,7 @@ def sole_generator(frame: Frame, context: Value) -> Ref | None:
         return None
     ref, obj = targets[0]
     functions = frame.objects(obj.fields.get(FUNCTION, NOTHING)) if obj.kind == "generator" else []
-    return ref if len(functions) == 1 and STARTED not in obj.fields else None
+    return ref if len(functions) == 1 and STARTED not in obj.fields and not is_suspended(frame, obj) else None
 
 
 def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
@@ -251,7 +295,9 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
     ((function_ref, function),) = frame.objects(obj.fields[FUNCTION])
     assert isinstance(function.detail, CodeRef)
     frame.called.add(function_ref.id)
-    inner = inline_frame(frame, node, function.detail, function, obj)
+    prefix = f"{frame.prefix}@{node.at.line}.{node.at.column}."
+    inner = inline_frame(frame, prefix, function.detail, function.fields.get(SCOPE, NOTHING))
+    bind_inline(inner, node.at, contents_of(obj, "bound"))
 
     def block(value: Value) -> bool:
         frame.state = inner.state
@@ -273,26 +319,33 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
     return True
 
 
-def inline_frame(frame: Frame, node: tree.With, ref: CodeRef, function: Obj, manager: Obj) -> Frame:
+def inline_frame(frame: Frame, prefix: str, ref: CodeRef, enclosing: Value) -> Frame:
     """A frame for a code that runs within another's state, under variable names of its own."""
     inner = Frame(frame.machine, ref, frame.oracle, frame.state)
     inner.questions, inner.answers, inner.events = frame.questions, frame.answers, frame.events
-    inner.written = frame.written
+    inner.written, inner.identified = frame.written, frame.identified
     inner.raising, inner.called, inner.handled = frame.raising, frame.called, frame.handled
     inner.is_import, inner.is_scratch = frame.is_import, frame.is_scratch
-    inner.prefix = f"{frame.prefix}@{node.at.line}.{node.at.column}."
-    inner.enclosing = function.fields.get(SCOPE, NOTHING)
-    if inner.code.cells:
-        made = inner.make(node.at, scope_object(inner.enclosing), "scope")
-        inner.scope = next(atom for atom in made.atoms if isinstance(atom, Ref))
-    for content, value in manager.fields.items():
-        if content.kind == "bound":
-            name = str(content.name)
-            if name in inner.code.cells and inner.scope is not None:
-                inner.state.write(inner.scope.id, attr(name), value, is_strong=True)
-            else:
-                inner.state.variables[inner.variable(name)] = value
+    inner.stepped, inner.instance = frame.stepped, frame.instance
+    inner.prefix, inner.enclosing = prefix, enclosing
     return inner
+
+
+def bind_inline(inner: Frame, at: Span, bound: Mapping[str, Value]) -> None:
+    """Make the scope of a code that runs inline, and bind its parameters."""
+    if inner.code.cells:
+        made = inner.make(at, scope_object(inner.enclosing), "scope")
+        inner.scope = next(atom for atom in made.atoms if isinstance(atom, Ref))
+    for name, value in bound.items():
+        if name in inner.code.cells and inner.scope is not None:
+            inner.state.write(inner.scope.id, attr(name), value, is_strong=True)
+        else:
+            inner.state.variables[inner.variable(name)] = value
+
+
+def contents_of(generator: Obj, kind: str) -> dict[str, Value]:
+    """What a generator keeps by name: the arguments it was made with, or the variables it was left with."""
+    return {str(content.name): value for content, value in generator.fields.items() if content.kind == kind}
 
 
 def enter(frame: Frame, context: Value, at: Span, *, is_async: bool) -> Value:

@@ -109,7 +109,7 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     if obj.kind == "list":
         obj = seen_now(frame, obj, at)
     if obj.kind in {"list", "tuple", "generator"}:
-        return Items([obj.fields[index(position)] for position in range(cursor_of(obj), obj.length)], rest_of(obj))
+        return Items([obj.fields[index(position)] for position in range(obj.length)], rest_of(obj))
     if obj.kind == "set":
         return Items([], obj.rest) if obj.rest is not None else NO_ITEMS
     if obj.kind == "dict":
@@ -132,17 +132,8 @@ def items_of_object(frame: Frame, ref: Ref, obj: Obj, at: Span) -> Items:
     return Items([], held if held.atoms else UNKNOWN_VALUE)
 
 
-CURSOR = Content("cursor", None)
-"""How many elements of an iterator are consumed."""
-
-
-def cursor_of(obj: Obj) -> int:
-    """How many leading elements of an iterator are surely consumed."""
-    cursor = obj.fields.get(CURSOR)
-    if cursor is None or len(cursor.atoms) != 1 or not isinstance(cursor.atoms[0], Const):
-        return 0
-    position = cursor.atoms[0].value
-    return min(position, obj.length) if isinstance(position, int) else 0
+ITERATOR = "iterator"
+"""The detail of a list that holds what an iterator has still to give."""
 
 
 def seen_now(frame: Frame, obj: Obj, at: Span) -> Obj:

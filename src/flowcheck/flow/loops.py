@@ -30,10 +30,12 @@ MOST_TURNS = 12
 """Turns after which a loop that still changes is cut (its state then only grows by labels)."""
 
 
-def execute_while(frame: Frame, node: tree.While) -> bool:
-    """`while test: ... else: ...`: turns are told apart while the test folds, then taken together."""
+def execute_while(frame: Frame, node: tree.While, first: Callable[[], bool] | None = None) -> bool:
+    """`while test: ... else: ...`: turns are told apart while the test folds, then taken together; the first may be the
+    rest of one that was left at a `yield`.
+    """
     frame.loops.append(Loop())
-    is_running = unroll_while(frame, node)
+    is_running = (first is None or begin_turn(frame, first)) and unroll_while(frame, node)
     if is_running:
         is_running = repeat(frame, node, lambda: while_turn(frame, node))
         if is_running:
@@ -85,8 +87,13 @@ def is_constant(test: tree.Expression) -> bool:
 
 def run_turn(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
     """One turn of a loop, `continue` included; whether another may follow."""
+    return begin_turn(frame, lambda: frame.machine.execute(frame, body))
+
+
+def begin_turn(frame: Frame, turn: Callable[[], bool]) -> bool:
+    """Likewise, of a turn that is run in a way of its own."""
     loop = frame.loops[-1]
-    ends = [frame.state] if frame.machine.execute(frame, body) else []
+    ends = [frame.state] if turn() else []
     ends.extend(loop.continues)
     loop.continues.clear()
     joined = joined_states(ends)
@@ -164,7 +171,10 @@ def end_loop(frame: Frame, orelse: tuple[tree.Statement, ...], *, is_running: bo
 
 def execute_for(frame: Frame, node: tree.For) -> bool:
     """`for target in iterable: ... else: ...`: known elements one by one, then any further ones together."""
-    walked = Walked(frame, frame.evaluate(node.iterable), node)
+    value = frame.evaluate(node.iterable)
+    if frame.machine.is_stepwise(frame, node, value):
+        return frame.machine.for_stepwise(frame, node, value)
+    walked = Walked(frame, value, node)
     frame.loops.append(Loop())
     if walked.is_long(MOST_NESTED // frame.turns):
         is_running = repeat(frame, node, lambda: for_turn(frame, node, walked.others() or NOTHING), at_least_once=True)

@@ -55,6 +55,7 @@ from flowcheck.flow import (
     sources,
     standard_library,
     statements,
+    stepping,
     stored,
     stores,
     subscripts,
@@ -231,6 +232,14 @@ class Machine:
     class_lookup = staticmethod(objects.class_lookup)
     make_generator = staticmethod(generators.make_generator)
     run_generator = staticmethod(generators.run_generator)
+    inline_frame = staticmethod(generators.inline_frame)
+    bind_inline = staticmethod(generators.bind_inline)
+    contents_of = staticmethod(generators.contents_of)
+    run_block = staticmethod(generators.run_block)
+    is_stepwise = staticmethod(stepping.is_stepwise)
+    for_stepwise = staticmethod(stepping.for_stepwise)
+    yield_step = staticmethod(stepping.yield_step)
+    yield_from_step = staticmethod(stepping.yield_from_step)
     yielded = staticmethod(generators.yielded)
     yielded_from = staticmethod(generators.yielded_from)
     awaited = staticmethod(generators.awaited)
@@ -350,6 +359,14 @@ class Machine:
             if obj.kind == "generator":
                 generators.run_generator(frame, ref, frame.code.body_at)
         return value
+
+    @staticmethod
+    def forced_for_call(frame: Frame, ref: Ref) -> None:
+        """Run a generator that a callee is to see, unless that can ask it for one element after the other."""
+        if stepping.is_steppable(frame, ref):
+            stepping.hand_over(frame, ref)
+        else:
+            Machine.forced(frame, Value((ref,)))
 
     @staticmethod
     def hides_text(frame: Frame, obj: Obj) -> bool:

@@ -248,7 +248,7 @@ class CallView:
         met = self._met.get(ref)
         if met is not None:
             return met, None
-        self.frame.machine.forced(self.frame, Value((ref,)))
+        self.frame.machine.forced_for_call(self.frame, ref)
         mirror = mirror_of(self.frame.object(ref))
         return coarsened(mirror, self.coarseness), ref if ref in self._apart else None
 
@@ -403,6 +403,9 @@ class CallView:
         return frozenset(found) | self.frame.state.pending
 
 
+AT = Content("at", None)
+"""Where a generator that was run in part stands (flow/stepping.py)."""
+
 OF_DICTIONARIES = frozenset({"factory", "keys", "attr", "counts"})
 """Kinds of contents that a dictionary has beside its items."""
 
@@ -422,7 +425,7 @@ def mirror_of(obj: Obj) -> Mirror:
         known = (*known, *(content for content in obj.fields if content.kind in OF_DICTIONARIES))
     elif obj.kind in {"function", "method", "class", "scope", "wrapper", "external"}:
         known = tuple(obj.fields)
-    elif obj.kind == "tuple" and obj.detail is not None:
+    elif (obj.kind == "generator" and AT in obj.fields) or (obj.kind == "tuple" and obj.detail is not None):
         known = tuple(content for content in obj.fields if content.kind != "index")
     elif obj.kind == "list":
         known = tuple(content for content in obj.fields if content.kind == "limit")

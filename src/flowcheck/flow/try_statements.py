@@ -6,7 +6,9 @@ except Refused as e: log(e)     runs in the state in which it was raised; e hold
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flowcheck.facts import tree
 from flowcheck.flow.branches import go_on
@@ -20,6 +22,10 @@ from flowcheck.flow.values import ABSENT_VALUE, NOTHING, External, Ref, Value, a
 
 IMPLICIT = Value((External("builtins.Exception()"),))
 """The exception of a statement that may raise without saying so."""
+
+
+HANDLED = "@handled"
+"""The variable in which a generator keeps the exception that it handles."""
 
 
 @dataclass(slots=True)
@@ -39,11 +45,16 @@ def exits_of(frame: Frame) -> Exits:
 
 def execute_try(frame: Frame, node: tree.Try) -> bool:
     """`try: ... except ...: ... else: ... finally: ...`"""
+    return with_final(frame, node, lambda: execute_handled(frame, node))
+
+
+def with_final(frame: Frame, node: tree.Try, block: Callable[[], bool]) -> bool:
+    """A block with the `finally` behind it."""
     if not node.final:
-        return execute_handled(frame, node)
+        return block()
     before = exits_of(frame)
     frame.raising.append([])
-    goes_on = execute_handled(frame, node)
+    goes_on = block()
     raised = frame.raising.pop()
     return run_final(frame, node.final, before, raised, goes_on=goes_on)
 
@@ -87,12 +98,14 @@ def run_final(
     return goes_on and frame.machine.execute(frame, final)
 
 
-def execute_handled(frame: Frame, node: tree.Try) -> bool:
-    """The try statement without its `finally`."""
+def execute_handled(frame: Frame, node: tree.Try, block: Callable[[], bool] | None = None) -> bool:
+    """The try statement without its `finally`; its block may be run in a way of its own."""
+    if block is None:
+        block = partial(frame.machine.execute, frame, node.body)
     if not node.handlers:
-        return frame.machine.execute(frame, node.body) and frame.machine.execute(frame, node.orelse)
+        return block() and frame.machine.execute(frame, node.orelse)
     frame.raising.append([])
-    goes_on = frame.machine.execute(frame, node.body)
+    goes_on = block()
     raised = frame.raising.pop()
     if node.is_group:
         raised = [(member, state) for error, state in raised for member in group_members(frame, error, state, node)]
@@ -168,6 +181,8 @@ def run_handler(frame: Frame, handler: tree.Handler, caught: list[tuple[Value, S
             )
         bind_name(frame, handler.target, held)
     frame.handled.append(error)
+    if frame.steps is not None:
+        frame.state.variables[frame.variable(HANDLED)] = error
     goes_on = frame.machine.execute(frame, handler.body)
     frame.handled.pop()
     if handler.target is not None and goes_on:
