@@ -18,6 +18,9 @@ from flowcheck.flow.values import Atom, Computed, Const, Input, Scalar, Value, c
 LONGEST = 4096
 """Texts longer than this are not computed."""
 
+MOST_POWER = 64
+"""Bases and exponents beyond this are not computed."""
+
 Constant = None | bool | int | float | str | bytes
 
 BINARY: dict[str, Callable[[object, object], object]] = {
@@ -30,6 +33,7 @@ BINARY: dict[str, Callable[[object, object], object]] = {
     "&": operator.and_,
     "|": operator.or_,
     "^": operator.xor,
+    "**": operator.pow,
     "<<": operator.lshift,
     ">>": operator.rshift,
 }
@@ -71,6 +75,8 @@ def is_large(symbol: str, left: Constant, right: Constant) -> bool:
     """Whether the result would be long."""
     sizes = [len(each) for each in (left, right) if isinstance(each, str | bytes)]
     numbers = [abs(each) for each in (left, right) if isinstance(each, int | float)]
+    if symbol == "**":
+        return any(number > MOST_POWER for number in numbers)
     if symbol in {"*", "<<"}:
         return any(number > LONGEST for number in numbers) or any(size > LONGEST for size in sizes)
     return any(size > LONGEST for size in sizes) or any(number > 1 << 64 for number in numbers)

@@ -40,8 +40,11 @@ from flowcheck.flow.stepping import (
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.try_statements import IMPLICIT, exception_matches
 from flowcheck.flow.values import (
+    NONE,
     NONE_VALUE,
     NOTHING,
+    UNKNOWN,
+    Atom,
     Content,
     External,
     Ref,
@@ -402,7 +405,9 @@ def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) ->
         method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None
         if method is not None:
             try:
-                result = call_value(frame, method, Arguments([Value((ref,)), NONE_VALUE, error, NONE_VALUE]), node.at)
+                result = call_value(
+                    frame, method, Arguments([Value((ref,)), class_of_error(frame, error), error, NONE_VALUE]), node.at
+                )
             except Diverges:
                 continue
             outcomes.add(truth(frame, result))
@@ -413,6 +418,20 @@ def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) ->
             if str(obj.detail).startswith("contextlib.redirect_"):
                 frame.machine.call_external(frame, f"{obj.detail}.__exit__", Value((ref,)), Arguments(), node.at)
     return outcomes.pop() if len(outcomes) == 1 else (None if outcomes else False)
+
+
+def class_of_error(frame: Frame, error: Value) -> Value:
+    """The class of an exception, as `__exit__` is given it."""
+    classes: dict[Atom, None] = {}
+    for atom in error.atoms:
+        obj = frame.object(atom) if isinstance(atom, Ref) else None
+        if obj is not None and obj.kind == "instance" and obj.type is not None:
+            classes[obj.type] = None
+        elif obj is not None and obj.kind == "external":
+            classes[External(str(obj.detail).removesuffix("()"))] = None
+        else:
+            classes[NONE if atom == NONE else UNKNOWN] = None
+    return Value(tuple(classes))
 
 
 CALLBACKS = Content("callbacks", None)

@@ -7,6 +7,8 @@ money + fee                     Money.__add__, or what the class of `fee` says
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
@@ -15,7 +17,7 @@ from flowcheck.flow.conditions import outcome_of
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import as_builtin
 from flowcheck.flow.folding import HOLE, MOST_COMPUTED, applied
-from flowcheck.flow.frames import Frame
+from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.handlers import HANDLERS
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
@@ -77,6 +79,8 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
         condition = frame.machine.combined_conditions(frame, operator, left, right, at)
         if condition is not None:
             return condition
+    if operator in DIVISIONS and divides_by_zero(left, right):
+        raise_error(frame, "builtins.ZeroDivisionError", at)
     folded = folded_values(frame, operator, left, right)
     if folded is not None:
         return folded
@@ -114,6 +118,27 @@ def put_together(frame: Frame, left: Value, right: Value, taints: Taints) -> Val
 def text_with_hole(atom: Atom) -> str:
     """A constant text, else a hole."""
     return atom.value if isinstance(atom, Const) and isinstance(atom.value, str) else HOLE
+
+
+DIVISIONS = frozenset({"/", "//", "%"})
+
+
+def divides_by_zero(left: Value, right: Value) -> bool:
+    """Whether a number is surely divided by zero."""
+    is_number = bool(left.atoms) and all(scalar_type(atom) in {"int", "float"} for atom in left.atoms)
+    return is_number and bool(right.atoms) and all(is_zero(atom) for atom in right.atoms)
+
+
+def is_zero(atom: Atom) -> bool:
+    """Whether a thing is the number zero."""
+    return isinstance(atom, Const) and atom.type in {"int", "float"} and not atom.value
+
+
+def raise_error(frame: Frame, name: str, at: Span) -> NoReturn:
+    """What Python raises for an operation that surely fails."""
+    error = frame.machine.call_external(frame, name, None, Arguments(), at)
+    frame.raising[-1].append((error, frame.state.fork()))
+    raise Diverges
 
 
 def is_text(value: Value) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flowcheck.facts import tree
+from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.attribute_writes import delete_attribute
 from flowcheck.flow.branches import execute_if, execute_match
 from flowcheck.flow.conditions import assume, outcome_of
@@ -24,7 +25,7 @@ from flowcheck.flow.quiet_statements import may_raise
 from flowcheck.flow.subscripts import delete_item, get_item
 from flowcheck.flow.targets import assign_target, replace_slice, store_attribute, store_item
 from flowcheck.flow.try_statements import IMPLICIT, execute_try
-from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, External, Value, attr
+from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, Value, attr
 
 
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
@@ -136,14 +137,22 @@ def execute_assert(frame: Frame, node: tree.Assert) -> bool:
     """`assert test, message`"""
     frame.undecided.clear()
     outcome = outcome_of(frame, node.test)
-    if outcome is not True and node.message is not None:
-        before = frame.state.fork()
-        frame.evaluate(node.message)
-        frame.state = before
+    if outcome is not True and (outcome is False or node.message is not None):
+        before, undecided = frame.state.fork(), set(frame.undecided)
+        fail_assertion(frame, node)
+        frame.state, frame.undecided = before, undecided
     if outcome is False:
-        frame.raising[-1].append((Value((External("builtins.AssertionError()"),)), frame.state))
         return False
     return outcome is True or assume(frame, node.test, outcome=True)
+
+
+def fail_assertion(frame: Frame, node: tree.Assert) -> None:
+    """The way on which the test of an `assert` does not hold."""
+    if not assume(frame, node.test, outcome=False):
+        return
+    given = [frame.evaluate(node.message)] if node.message is not None else []
+    error = frame.machine.call_external(frame, "builtins.AssertionError", None, Arguments(given), node.at)
+    frame.raising[-1].append((error, frame.state))
 
 
 def execute_break(frame: Frame, node: tree.Break) -> bool:
