@@ -50,6 +50,12 @@ from flowcheck.program.program import CodeRef
 
 SCOPE = Content("scope", None)
 
+MOST_APART = 4
+"""Things found under one name whose calls are looked at apart even where they are one method's."""
+
+UNKNOWN_MEMBER = "?."
+"""How the names of members of unknown things begin."""
+
 
 def default_of(parameter: str) -> Content:
     """Where a function object keeps the default of a parameter."""
@@ -140,7 +146,7 @@ def spread_double_star(frame: Frame, arguments: Arguments, value: Value) -> None
 def call_found(frame: Frame, targets: list[Found], arguments: Arguments, at: Span) -> Value:
     """Call each thing that was found, each on a copy of the state when there are several."""
     calls: list[tuple[Atom | Member, Arguments, Value]] = []
-    for found in targets:
+    for found in targets if len(targets) <= MOST_APART else taken_together(targets):
         match found:
             case Bound(function, receiver):
                 bound = arguments.behind(receiver)
@@ -151,6 +157,30 @@ def call_found(frame: Frame, targets: list[Found], arguments: Arguments, at: Spa
                 calls.extend((atom, arguments, found) for atom in frame.look(found).atoms)
     present = [each for each in calls if not isinstance(each[0], Absent)]
     return on_copies(frame, [partial(call_one, frame, *each, at) for each in present])
+
+
+def taken_together(targets: list[Found]) -> list[Found]:
+    """One call for all receivers of one method, one for each other thing that was found, by whatever receivers.
+
+    Each receiver may be the one, which is what separate calls come to.
+    """
+    grouped: dict[object, Found] = {}
+    other = NOTHING
+    for position, found in enumerate(targets):
+        match found:
+            case Bound(function, receiver):
+                before = grouped.get(function.atoms)
+                known = before.receiver if isinstance(before, Bound) else NOTHING
+                grouped[function.atoms] = Bound(function, join(known, receiver))
+            case Member(name, receiver) if name.startswith(UNKNOWN_MEMBER):
+                before = grouped.get(name)
+                known = before.receiver if isinstance(before, Member) else NOTHING
+                grouped[name] = Member(name, join(known, receiver))
+            case Member():
+                grouped[position] = found
+            case _:
+                other = join(other, found)
+    return [*grouped.values(), other]
 
 
 def call_value(frame: Frame, function: Value, arguments: Arguments, at: Span) -> Value:

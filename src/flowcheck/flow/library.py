@@ -52,6 +52,7 @@ from flowcheck.flow.values import (
     result_name,
     with_hop,
 )
+from flowcheck.program.program import CodeRef
 
 UNKNOWN_MEMBER = "?"
 """Stands for the class of a receiver about which nothing is known: `?.strip`."""
@@ -293,7 +294,10 @@ def call_back(frame: Frame, arguments: Arguments, at: Span) -> None:
             others = joined_taints(others, frame.deep_taints(value))
     hop = frame.hop("library", at, "handed to a function that unknown code may call", assumed=True)
     given = Arguments(more=derived(with_hop(others, hop) if others else others))
-    for atom, _ in functions:
+    is_registered = bool(frame.machine.importing) and not others
+    for atom, obj in functions:
+        if is_registered and speaks_for_itself(frame, obj):
+            continue
         before = frame.state.fork()
         try:
             call_value(frame, Value((atom,)), given, at)
@@ -301,6 +305,19 @@ def call_back(frame: Frame, arguments: Arguments, at: Span) -> None:
             frame.state = before
             continue
         frame.state = joined_state(before, frame.state)
+
+
+def speaks_for_itself(frame: Frame, obj: Obj) -> bool:
+    """Whether a function is an entry point of its own: a plain one of a module or class, which captured nothing."""
+    if obj.kind != "function" or not isinstance(obj.detail, CodeRef):
+        return False
+    codes = frame.machine.program.facts(obj.detail.module).codes
+    code = codes[obj.detail.index]
+    while code.kind in {"function", "class"} and code.parent >= 0:
+        code = codes[code.parent]
+        if code.kind == "function":
+            return False
+    return str(code.kind) == "module"
 
 
 def call_unknown(frame: Frame, target: Value, arguments: Arguments, at: Span) -> Value:

@@ -151,12 +151,15 @@ def attribute_of(frame: Frame, atom: Atom, value: Value, name: str, at: Span) ->
     if isinstance(atom, External):
         return external_attribute_of_name(frame, atom, name)
     type_name = scalar_type(atom)
-    if atom in (NONE, ABSENT):
+    if atom in (NONE, ABSENT) or (len(value.atoms) > 1 and type_name in MEMBERS and name not in MEMBERS[type_name]):
         return NOTHING
     if type_name in SCALAR_MEMBERS:
         return Member(f"builtins.{type_name}.{name}", Value((atom,), value.taints))
     return frame.machine.member_of_unknown(frame, Value((atom,), value.taints), name, at)
 
+
+MEMBERS = {made.__name__: frozenset(dir(made)) for made in (str, bytes, int, float, bool)}
+"""What the builtin types have: of several things that a value may be, one without a member is not the one meant."""
 
 SCALAR_MEMBERS = frozenset({"str", "bytes", "int", "float", "bool"})
 

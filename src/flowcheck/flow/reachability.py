@@ -38,6 +38,12 @@ NOTHING_SKIPPED: frozenset[Content] = frozenset()
 MADE = frozenset({"list", "dict", "set", "instance"})
 """Kinds of objects of which each is made once, by the place that names it."""
 
+MOST_TARGETS = 4
+"""Objects written here that the caller is asked for; where there are more, each holds only what is seen to be in it."""
+
+DEEPEST_ASKED = 3
+"""Contents, the root included, of a path below which the caller is asked for them."""
+
 Visit: TypeAlias = "tuple[Path, Obj | None, frozenset[Content]]"
 """An object on the way, or the path of one that was never looked at, and its contents that are left out."""
 
@@ -102,7 +108,7 @@ class Walk:
 
     def below(self, path: Path, without: frozenset[Content]) -> tuple[Ref, ...]:
         """The targets that the caller finds at a path and below it."""
-        if not path or not self.targets:
+        if not path or len(path) > DEEPEST_ASKED or not self.targets or len(self.targets) > MOST_TARGETS:
             return ()
         answer = self.frame.ask(Question("holds", path, without, self.targets))
         return tuple(atom for atom in answer if isinstance(atom, Ref))

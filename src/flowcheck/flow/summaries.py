@@ -284,7 +284,9 @@ class CallView:
         return (TRUE,) if is_apart else ()
 
     def holds(self, question: Question) -> tuple[Ref, ...]:
-        """Which of the objects asked for can be reached from a path."""
+        """Which of the objects asked for can be reached from a path; a callee with many contexts is told of none."""
+        if self.coarseness:
+            return ()
         sources = {id: self.targets(id) for id in question.targets}
         wanted = [ref.id for refs in sources.values() for ref in refs]
         found = reached(self.frame, self.value_below(question.path, question.without), question.without, wanted)
