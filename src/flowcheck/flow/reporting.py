@@ -6,6 +6,7 @@ what they pass (they speak for the rest).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped, decides
@@ -196,17 +197,28 @@ def matches(
 
 def blind_spots(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]) -> Iterator[BlindSpot]:
     """Where marked data could not be followed."""
-    found: dict[tuple[str, str, Place], set[str]] = {}
+    found: dict[tuple[str, str, Place], set[tuple[str, str]]] = {}
     for event, taints, _ in events:
         if isinstance(event, Escaped):
             for source, _, _, _ in collected(machine, taints, "collected_for"):
-                found.setdefault((event.kind, event.name, event.place), set()).add(source.purpose)
-    for (kind, name, place), purposes in sorted(found.items()):
+                found.setdefault((event.kind, event.name, event.place), set()).add((source.purpose, source.name))
+    for (kind, name, place), held in sorted(found.items()):
         message = f"marked data goes into `{name}`, of which nothing is known"
-        remedy = f'[[model]]\ncall = "{name}"\nflow = ["arg:* ~> return"]'
-        yield BlindSpot(kind, name, place, tuple(sorted(purposes)), message, remedy)
+        purposes = tuple(sorted({purpose for purpose, _ in held}))
+        yield BlindSpot(kind, name, place, purposes, message, remedy_for(name), len({each for _, each in held}))
     for place, reason in sorted(machine.limits.items()):
         yield BlindSpot("limit", "limit", place, (), reason, "split the function, or mark what it does by a model")
+
+
+def remedy_for(name: str) -> str:
+    """A model row to paste, where the callee has a name that a rule can say; else what gives it one."""
+    if _CALLABLE_NAME.fullmatch(name) is None:
+        return "say what is called: annotate the object, or the parameter that brings it"
+    pattern = name if "." in name else f"**.{name}"
+    return f'[[model]]\ncall = "{pattern}"\nflow = ["arg:* ~> return"]'
+
+
+_CALLABLE_NAME = re.compile(r"\w+(\(\))*(\.\w+(\(\))*)*")
 
 
 def stops(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]) -> Iterator[Stop]:

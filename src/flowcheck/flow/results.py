@@ -109,7 +109,8 @@ class BlindSpot:
     """Marked data going where it could not be followed.
 
     `kind` is unknown-call, dynamic-name, limit or unparsed; `labels` are the purposes of the data;
-    `remedy` is what to do about it, a model row to paste where one would help.
+    `remedy` is what to do about it, a model row to paste where one would help. `sources` counts the marked things
+    whose data goes there: what it could hide.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class BlindSpot:
     labels: tuple[str, ...]
     message: str
     remedy: str
+    sources: int = 0
 
 
 @dataclass(frozen=True, slots=True)

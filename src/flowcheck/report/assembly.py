@@ -63,8 +63,8 @@ def confident(findings: Iterable[Finding], least: Confidence) -> tuple[Finding, 
 
 
 def blind_spot_order(spot: BlindSpot) -> tuple[object, ...]:
-    """Sort key: by place, then by what is said."""
-    return (*place_order(spot.place), spot.kind, spot.name, spot.labels, spot.message)
+    """Sort key: those that most marked things go into first, then by place and by what is said."""
+    return (-spot.sources, *place_order(spot.place), spot.kind, spot.name, spot.labels, spot.message)
 
 
 def file_errors(solution: Solution) -> tuple[FileError, ...]:
