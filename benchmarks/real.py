@@ -139,6 +139,7 @@ def unpack(wheel: Path, folder: Path) -> None:
 def check(base: CodeBase, folder: Path, command: str) -> Outcome:
     """Run flowcheck on the code base, in its folder, with its own rules alone."""
     rules = RULES / f"{base.name}.toml"
+    (folder / "flowcheck.toml").touch()  # its root, not that of the repository around it
     words = [*command.split(), "check", "--no-builtin-rules", "--rules", str(rules), "--format", "json", "."]
     start = time.monotonic()
     done = subprocess.run(words, cwd=folder, capture_output=True, check=False, encoding="utf-8")

@@ -81,3 +81,17 @@ def test_the_pages_link_to_what_is_there(repository: Path):
     pages = [*repository.glob("*.md"), *(repository / "docs").glob("*.md")]
     links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))]
     assert not [link for page, link in links if "://" not in link and not (page.parent / link).exists()]
+
+
+def test_it_is_a_library_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "app.py").write_text(
+        'class User:\n    phone = ""  # flowcheck: security-collected\n\n\n'
+        "def upload(rows):  # flowcheck: advertising\n    pass\n\n\n"
+        "def nightly(user: User):\n    upload(user.phone)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    (finding,) = flowcheck.check(["app.py"]).findings
+    assert (finding.policy, finding.sink.place.path, finding.sink.place.span.line) == ("FC001", "app.py", 10)
+    with pytest.raises(flowcheck.errors.FlowcheckError):
+        flowcheck.check(["gone.py"])
