@@ -169,6 +169,7 @@ class Machine:
         self._orders: dict[ObjectId, tuple[Atom, ...]] = {}
         self._fixed: dict[tuple[str, str], Value | None] = {}
         self._bindings: dict[str, dict[str, list[tuple[tree.Statement, bool]]]] = {}
+        self._statement_counts: dict[CodeRef, int] = {}
         self._repeated_tests: dict[CodeRef, correlations.RepeatedTests] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
@@ -474,6 +475,13 @@ class Machine:
             if kind == "list":
                 found |= {"append", "extend"}
             self._telling[kind] = found
+        return found
+
+    def statements_of(self, ref: CodeRef) -> int:
+        """How many statements a code has."""
+        found = self._statement_counts.get(ref)
+        if found is None:
+            found = self._statement_counts[ref] = sum(1 for _ in bindings.all_statements(self.program.code(ref).body))
         return found
 
     def repeated_tests(self, ref: CodeRef) -> correlations.RepeatedTests:

@@ -71,9 +71,19 @@ def is_steppable(frame: Frame, ref: Ref) -> bool:
     if obj.kind != "generator" or FUNCTION not in obj.fields or STARTED in obj.fields or obj.is_summary:
         return False
     functions = [function for _, function in frame.objects(obj.fields[FUNCTION])]
-    if len(functions) != 1 or functions[0].detail in frame.stepped:
+    if len(functions) != 1 or functions[0].detail in frame.stepped or not is_short(functions[0], frame):
         return False
     return all(isinstance(atom, Const) for atom in frame.constants(obj.fields.get(AT, NOTHING)))
+
+
+def is_short(function: Obj, frame: Frame) -> bool:
+    """Whether a generator's body is short enough to be run again and again where its elements are asked for."""
+    assert isinstance(function.detail, CodeRef)
+    return frame.machine.statements_of(function.detail) <= LONGEST_STEPPED
+
+
+LONGEST_STEPPED = 40
+"""Statements of a generator's body; a longer one is run whole."""
 
 
 def is_suspended(frame: Frame, obj: Obj) -> bool:
