@@ -44,7 +44,6 @@ STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
         (b"x = \\\n" + b"a ** \\\n" * 5000 + b"a", 1, "operations in one expression"),
         (b"lambda: " * 5000 + b"a", 1, "operations in one expression"),
         (b"x = 1\n" * (MAX_BYTES // 6 + 1), 1, "larger than"),
-        (b"t'a' t'b'", 1, "not understood"),
         (b"".join(b" " * i + b"if a:\n" for i in range(150)), 101, "indentation"),
     ],
 )

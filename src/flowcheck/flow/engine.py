@@ -20,6 +20,7 @@ from contextlib import contextmanager
 
 from flowcheck.facts.files import Code
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
+from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
@@ -211,10 +212,7 @@ class Solver:
 
     def _entry(self, ref: CodeRef) -> Entry:
         if ref.index == 0:
-            state = self.machine.modules.get(ref.module)
-            if state is None:
-                state = self.machine.import_module(ref.module)
-            return self.machine.module_entry(ref, state)
+            return self.machine.module_entry(ref, self.machine.settled_module(ref.module))
         return self.machine.evaluate_entry(ref)
 
     def _seek_callers(self, ref: CodeRef) -> None:
@@ -258,9 +256,20 @@ class Solver:
             if word not in self._read:
                 self._read.add(word)
                 self._queue(self.codes_reading(word))
+        self._queue(self._callers_through_holders())
         for ref in sorted(set(self.entries) - self._sought, key=self._order):
             if self.links.concrete(self.entries[ref], taints_of_storages(self.entries[ref])):
                 self._seek_callers(ref)
+
+    def _callers_through_holders(self) -> list[CodeRef]:
+        """The codes that may call a function whose callers are sought by what holds it, not by its name."""
+        holders = Holders(self.machine)
+        found: dict[CodeRef, None] = {}
+        for ref in sorted(self._sought, key=self._order):
+            for word, module in holders.words(ref):
+                for code in holders.codes_near(word, module):
+                    found[self.entry_of(code.module, self.program.code(code))] = None
+        return sorted(found, key=self._order)
 
     # --- who speaks for whom --------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from flowcheck.flow.objects import as_value, get_attribute
 from flowcheck.flow.operators import evaluate_binary, evaluate_unary
 from flowcheck.flow.subscripts import get_item, get_slice, note_keys, set_item
 from flowcheck.flow.targets import assign_target
+from flowcheck.flow.templates import make_template
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
@@ -34,11 +35,9 @@ from flowcheck.flow.values import (
     Ref,
     Scalar,
     Value,
-    attr,
     const,
     derived,
     join,
-    join_all,
     joined_taints,
 )
 from flowcheck.program.program import CodeRef
@@ -239,34 +238,6 @@ def evaluate_format(frame: Frame, node: tree.Format) -> Value:
     for part in parts[1:]:
         taints = joined_taints(taints, part.taints)
     return frame.machine.joined_text(frame, parts, taints)
-
-
-def make_template(frame: Frame, node: tree.Format) -> Value:
-    """`t"to {user.phone}"`: the literal texts, and the values with how they were written."""
-    texts: list[Value] = []
-    values: list[Value] = []
-    text = ""
-    for part in node.parts:
-        if isinstance(part, tree.Constant):
-            text += str(part.value)
-            continue
-        texts.append(Value((const(text),)))
-        values.append(frame.evaluate(part.value))
-        text = ""
-    texts.append(Value((const(text),)))
-    parts = [
-        frame.make(
-            node.at, Obj("external", {attr("value"): value}, detail="string.templatelib.Interpolation"), f"part:{place}"
-        )
-        for place, value in enumerate(values)
-    ]
-    fields = {
-        attr("strings"): fresh_list(frame, Items(texts, None), node.at, "tuple", "strings"),
-        attr("values"): fresh_list(frame, Items(values, None), node.at, "tuple", "values"),
-        attr("interpolations"): fresh_list(frame, Items(parts, None), node.at, "tuple", "interpolations"),
-    }
-    rest = join_all([Value((Scalar("str"),)), *parts])
-    return frame.make(node.at, Obj("external", fields, detail="string.templatelib.Template", rest=rest))
 
 
 def format_part(frame: Frame, part: tree.Constant | tree.Interpolation, at: Span) -> Value:

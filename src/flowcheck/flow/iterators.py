@@ -85,7 +85,7 @@ def groups_apart(frame: Frame, items: Items, function: Value | None, at: Span) -
         return None
     starts = [place for place, name in enumerate(names) if not place or name != names[place - 1]]
     pairs = []
-    for start, end in zip(starts, [*starts[1:], len(names)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(names)], strict=False):
         group = fresh_list(frame, Items(items.known[start:end], None), at, "list", f"groupby:{start}")
         pairs.append(fresh_list(frame, Items([named[start], group], None), at, "tuple", f"groupby:pair:{start}"))
     return fresh_list(frame, Items(pairs, None), at, "list", "groupby")

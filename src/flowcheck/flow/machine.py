@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable
+from dataclasses import replace
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
@@ -68,7 +69,7 @@ from flowcheck.flow import (
     web_views,
 )
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.events import Event, add_event, of_script
+from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, is_changed, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question
@@ -157,6 +158,7 @@ class Machine:
         self._only_methods: dict[str, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
+        self._early: set[str] = set()
         self._completed_attributes: set[tuple[ObjectId, str]] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
         self._module_binders: dict[tuple[str, str], list[str]] = {}
@@ -751,7 +753,8 @@ class Machine:
             self._run_module(frame)
         finally:
             del self.importing[module]
-        found = self.modules[module] = ModuleState(frame.state, tuple(frame.events.values()), frame)
+        events = tuple(settled(frame, event) for event in frame.events.values())
+        found = self.modules[module] = ModuleState(frame.state, events, frame)
         self._merge_foreign(frame)
         return found
 
@@ -780,7 +783,7 @@ class Machine:
         frame = self._module_frame(module)
         frame.is_script = True
         self._run_module(frame)
-        return tuple(of_script(event, module) for event in frame.events.values())
+        return tuple(of_script(settled(frame, event), module) for event in frame.events.values())
 
     def fixed_object(self, id: ObjectId) -> Obj | None:  # noqa: A002
         """A function, class or the like made at import, which is taken not to change."""
@@ -879,7 +882,7 @@ class Machine:
                     and other not in self.importing
                     and self._runs_at_import(other, word)
                 ):
-                    self.import_module(other)
+                    self._import_early(other)
 
     def complete_attribute(self, root: ObjectId, name: str) -> None:
         """Import the modules that may set an attribute of a module or class while they are imported."""
@@ -895,7 +898,21 @@ class Machine:
             binders = self.binders_of_code(obj.detail, name)
         for other in binders:
             if other not in self.modules and other not in self.importing:
-                self.import_module(other)
+                self._import_early(other)
+
+    def _import_early(self, module: str) -> None:
+        """Import a module for what it may do to others; while others are being imported it does not see all of them."""
+        if self.importing:
+            self._early.add(module)
+        self.import_module(module)
+
+    def settled_module(self, module: str) -> ModuleState:
+        """What the import of a module left, run again if it came too early the first time."""
+        if module in self._early:
+            self._early.discard(module)
+            self.modules.pop(module, None)
+            self._scratch.pop(module, None)
+        return self.modules.get(module) or self.import_module(module)
 
     def _changing_words(self, id: ObjectId, module: str) -> list[str]:  # noqa: A002
         """The names of a container, and of the functions of its module that mention it."""
@@ -1575,6 +1592,17 @@ class InstanceOracle(EntryOracle):
         if shape.kind == "fresh":
             return [Mirror("instance", shape.cls, None, 0, False, (), False)]
         return super().answers_for(shape)
+
+
+def settled(frame: Frame, event: Event) -> Event:
+    """What a module stored in its own names: at the end of its import only what they still hold."""
+    if not isinstance(event, Stored) or event.cell.owner != names.module_id(frame.module):
+        return event
+    held = frame.state.heap[names.module_id(frame.module)].fields.get(event.cell.contents[0])
+    if held is None:
+        return event
+    kept = frame.deep_taints(held)
+    return replace(event, taints={taint: chain for taint, chain in event.taints.items() if taint in kept})
 
 
 def start_frame(frame: Frame) -> None:

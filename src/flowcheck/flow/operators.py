@@ -24,6 +24,7 @@ from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.objects import class_lookup, external_base
+from flowcheck.flow.templates import joined_templates
 from flowcheck.flow.texts import text_value
 from flowcheck.flow.values import (
     Atom,
@@ -95,7 +96,9 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     containers = container_operator(frame, operator, left, right, at)
     if containers is not None:
         return containers
-    outside = frame.machine.external_operator(frame, operator, left, right, at)
+    outside = joined_templates(frame, left, right, at) if operator == "+" else None
+    if outside is None:
+        outside = frame.machine.external_operator(frame, operator, left, right, at)
     if outside is not None:
         return outside
     frame.machine.note_set_operation(frame, operator, left, right, at)

@@ -24,6 +24,7 @@ from flowcheck.lowering.parsing import collector_paused, parse
 from flowcheck.lowering.patterns import PATTERNS
 from flowcheck.lowering.positions import Positions
 from flowcheck.lowering.reading import read_text
+from flowcheck.lowering.repairs import repaired
 from flowcheck.lowering.statements import STATEMENTS
 from flowcheck.lowering.strings import STRINGS
 from flowcheck.lowering.suppressions import find_suppressions
@@ -56,7 +57,11 @@ def _lower_text(text: str) -> FileFacts:
     with collector_paused():
         module = parse(text)
         if isinstance(module, Problem):
-            return _failed(module)
+            other = repaired(text)
+            again = parse(other) if other != text else module
+            if isinstance(again, Problem):
+                return _failed(module)
+            module, text = again, other
         try:
             return _lower_module(module, text)
         except TooDeepError as error:
