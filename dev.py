@@ -238,6 +238,7 @@ STEPS = (
     Step("format", "the code is formatted", tool("ruff", "format", "--check", ".")),
     Step("types", "strict types hold", tool("mypy")),
     Step("layers", "imports only point down", tool("lint-imports", "--no-logo")),
+    Step("self", "flowcheck finds nothing in itself", tool("flowcheck", "check")),
     Step("readme", "the README shows today's report", check_readme),
     Step("contract", "the contract holds, but for what is pending", check_contract),
     Step("wheel", "what is built installs and runs", check_wheel),
