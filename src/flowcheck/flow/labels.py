@@ -206,18 +206,19 @@ class Labels:
                 words |= rule.target.pattern.last_words() or frozenset()
         words |= {name.rpartition(".")[2] for _, name in self.variables}
         words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.returns}
-        for pattern in self.source_columns():
+        for pattern in self.source_columns(program):
             words.update(alternative for alternative in pattern.alternatives if alternative.isidentifier())
         for target, _ in self.source_keys:
             words.update(alternative for alternative in target.key.alternatives if alternative.isidentifier())
         return sorted(words)
 
-    def source_columns(self) -> Iterator[TextPattern]:
-        """The names of marked columns; of tables where a rule speaks of all their columns."""
+    def source_columns(self, program: Program) -> Iterator[TextPattern]:
+        """The marked columns of tables that there may be; the tables themselves where all their columns are marked."""
         for rule in self.rules.sources:
-            pattern = (rule.target.column or rule.target.table) if isinstance(rule.target, ColumnTarget) else None
-            if pattern is not None:
-                yield pattern
+            if isinstance(rule.target, ColumnTarget) and may_have_table(program, rule.target.table):
+                pattern = rule.target.column or rule.target.table
+                if pattern is not None:
+                    yield pattern
 
     def source_of(self, rule: int) -> SourceRule:
         return self.rules.sources[rule]
@@ -278,6 +279,18 @@ def assigned_on(code: Code, receiver: str) -> Iterator[str]:
 def can_match(program: Program, pattern: Pattern) -> bool:
     """Whether every identifier of a name pattern is somewhere in the program: in a file, or in a module's name."""
     return all(program.knows(word) for word in sorted(pattern.words()))
+
+
+def may_have_table(program: Program, table: TextPattern | None) -> bool:
+    """Whether a program may speak of a table: by its name, or by a class in a module that it is named after."""
+    return table is None or any(may_name_table(program, name) for name in table.alternatives)
+
+
+def may_name_table(program: Program, name: str) -> bool:
+    """Likewise for one name; `accounts_user` is what `User` of `accounts.models` is kept in."""
+    if "_" not in name or not name.isidentifier() or program.knows(name):
+        return True
+    return any(program.is_module_part(name[:end]) for end, letter in enumerate(name) if letter == "_")
 
 
 def filed(rules: Sequence[SourceRule | SinkRule], kind: type[Named]) -> PatternIndex[int]:

@@ -1,8 +1,8 @@
 """Rows of models that a library defines, which need not be installed.
 
-from two_factor.plugins.phonenumber.models import PhoneDevice
-PhoneDevice.objects.filter(user=user)           rows of PhoneDevice: an instance whose class is only a name
-user.phonedevice_set.all()                      likewise, by the name that Django gives the way back
+from vendor.models import Device
+Device.objects.filter(user=user)                rows of Device: an instance whose class is only a name
+user.device_set.all()                           likewise, by the name that Django gives the way back
 """
 
 from __future__ import annotations

@@ -100,9 +100,13 @@ class Program:
 
     def knows(self, word: str) -> bool:
         """Whether an identifier is mentioned in a file or is a part of a module's name."""
+        return self.is_module_part(word) or bool(self.modules_with(word))
+
+    def is_module_part(self, word: str) -> bool:
+        """Whether a module's dotted name has that part."""
         if self._name_parts is None:
             self._name_parts = frozenset(part for module in self._paths for part in module.split("."))
-        return word in self._name_parts or bool(self.modules_with(word))
+        return word in self._name_parts
 
     def loaded(self) -> list[str]:
         """The paths of the files whose facts were needed, sorted."""
