@@ -14,6 +14,7 @@ from functools import partial
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
+from flowcheck.flow.applications import take_over
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Diverges, Frame
@@ -28,11 +29,12 @@ from flowcheck.flow.objects import (
     external_base,
     lookup,
 )
-from flowcheck.flow.summaries import CallView, take_over
+from flowcheck.flow.summaries import CallView
 from flowcheck.flow.values import (
     ABSENT,
     NONE,
     NOTHING,
+    UNKNOWN_MEMBER,
     UNKNOWN_VALUE,
     Absent,
     Atom,
@@ -52,9 +54,6 @@ SCOPE = Content("scope", None)
 
 MOST_APART = 4
 """Things found under one name whose calls are looked at apart even where they are one method's."""
-
-UNKNOWN_MEMBER = "?."
-"""How the names of members of unknown things begin."""
 
 
 def default_of(parameter: str) -> Content:
@@ -327,7 +326,6 @@ def run_function(
     """The body's effect and result here."""
     view = CallView(frame, bindings, obj.fields.get(SCOPE, NOTHING), at, code.name, sent)
     summary = frame.machine.summary(ref, view)
-    frame.assumes_context |= False
     value = take_over(view, summary)
     if value is None or never_returns(code):
         raise Diverges

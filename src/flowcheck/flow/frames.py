@@ -142,7 +142,6 @@ class Frame:
         self.called: set[ObjectId] = set()
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
-        self.assumes_context = False  # rests on an answer that only a real caller could give
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
         self.tests: dict[str, Expression] = {}  # the conditions that variables were assigned
         self.provisional: Summary | None = None

@@ -32,6 +32,7 @@ from flowcheck.flow.values import (
     ELEMENT,
     NONE_VALUE,
     NOTHING,
+    UNKNOWN_MEMBER,
     UNKNOWN_VALUE,
     Computed,
     Const,
@@ -53,9 +54,6 @@ from flowcheck.flow.values import (
     with_hop,
 )
 from flowcheck.program.program import CodeRef
-
-UNKNOWN_MEMBER = "?"
-"""Stands for the class of a receiver about which nothing is known: `?.strip`."""
 
 
 def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:

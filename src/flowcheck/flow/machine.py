@@ -76,18 +76,16 @@ from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.mapped import Relation
+from flowcheck.flow.mirrors import NOTHING_APART, kind_of, mirror_of, opened
 from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annotation, shapes_of_value
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
 from flowcheck.flow.summaries import (
     BOTTOM,
-    NOTHING_APART,
     CallView,
     Context,
     ContextTree,
     Outcome,
     Summary,
-    kind_of,
-    mirror_of,
     outcome_of,
 )
 from flowcheck.flow.values import (
@@ -1718,22 +1716,6 @@ def with_additions(before: Obj, after: Obj) -> Obj:
     if after.rest is not None and (initial is None or initial.rest is not after.rest):
         rest = join(rest or NOTHING, after.rest)
     return before.replaced(fields, rest)
-
-
-def opened(mirror: Mirror) -> Mirror:
-    """A container that others may have added to."""
-    if mirror.kind not in {"list", "dict", "set"}:
-        return mirror
-    return Mirror(
-        mirror.kind,
-        mirror.type,
-        mirror.detail,
-        mirror.length,
-        True,
-        mirror.known,
-        mirror.is_summary,
-        mirror.has_own_class,
-    )
 
 
 def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:

@@ -25,10 +25,10 @@ from flowcheck.flow.frames import Diverges, Frame, Loop, Steps
 from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states
 from flowcheck.flow.iteration import ITERATOR, Items, iterate
 from flowcheck.flow.loops import MOST_TURNS, MOST_UNROLLED, begin_turn, end_loop, execute_while, run_turn
+from flowcheck.flow.mirrors import AT
 from flowcheck.flow.names import bind_name
 from flowcheck.flow.objects import FUNCTION
 from flowcheck.flow.statements import EXECUTORS
-from flowcheck.flow.summaries import AT
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.try_statements import HANDLED, execute_handled, with_final
 from flowcheck.flow.values import (

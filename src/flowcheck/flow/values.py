@@ -111,6 +111,9 @@ class External(Struct, frozen=True, gc=False):
     name: str
 
 
+UNKNOWN_MEMBER = "?"
+"""Where the names of members of unknown things begin: `?.send`."""
+
 MOST_CALLS = 6
 MOST_MEMBERS = 16
 """Calls, members in the name of something outside: what a longer chain gives has the name of what came before it."""
