@@ -66,7 +66,7 @@ def sanitizer_clearance(frame: Frame, rule: int, name: str, at: Span) -> int:
     """The clearance that a sanitizer gives here."""
     frame.machine.note_rule("sanitizer", rule)
     use = frame.machine.labels.sanitizer_of(rule).use
-    return frame.machine.clearance_index(Clearance("sanitizer", name, use, frame.place(at)))
+    return frame.machine.clearances.number(Clearance("sanitizer", name, use, frame.place(at)))
 
 
 def cleared_taints(taints: Taints, clearance: int, hop: Hop | None = None) -> Taints:

@@ -25,7 +25,7 @@ def clearance_of(frame: Frame, rule: int, name: str, at: Span) -> int:
     consent = frame.machine.labels.consent_of(rule)
     frame.machine.note_rule("consent", rule)
     frame.machine.note_inventory("consent", name, consent.allows, frame.place(at), rule)
-    return frame.machine.clearance_index(Clearance("consent", name, consent.allows, frame.place(at)))
+    return frame.machine.clearances.number(Clearance("consent", name, consent.allows, frame.place(at)))
 
 
 def consents_named(frame: Frame, names: Iterable[str], at: Span) -> tuple[int, ...]:

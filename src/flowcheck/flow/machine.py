@@ -69,15 +69,18 @@ from flowcheck.flow import (
     web_views,
 )
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.class_syntax import annotation_of, annotation_on_receiver, class_attribute_writes
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, is_changed, joined_states
-from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror, Question
+from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.mapped import Relation
 from flowcheck.flow.mirrors import NOTHING_APART, kind_of, mirror_of, opened
+from flowcheck.flow.numbering import Numbering
 from flowcheck.flow.oracle import EntryOracle, Shape, last_name, shapes_of_annotation, shapes_of_value
+from flowcheck.flow.oracles import ImportedOracle, InstanceOracle, ViewOracle
 from flowcheck.flow.results import Clearance, InventoryEntry, Place, SourceUse
 from flowcheck.flow.summaries import (
     BOTTOM,
@@ -143,8 +146,8 @@ class Machine:
         self.growths = 0  # provisional summaries that proved too small
         self.modules: dict[str, ModuleState] = {}
         self.importing: dict[str, Frame] = {}
-        self.sources: list[SourceUse] = []
-        self.clearances: list[Clearance] = []
+        self.sources: Numbering[SourceUse] = Numbering()
+        self.clearances: Numbering[Clearance] = Numbering()
         self.inventory: dict[InventoryEntry, None] = {}
         self.used_rules: set[tuple[str, int]] = set()
         self.limits: dict[Place, str] = {}
@@ -164,8 +167,6 @@ class Machine:
         self._code_binders: dict[tuple[CodeRef, str], list[str]] = {}
         self._busy_paths: set[Path] = set()
         self._scratch: dict[str, Frame] = {}
-        self._source_index: dict[SourceUse, int] = {}
-        self._clearance_index: dict[Clearance, int] = {}
         self._orders: dict[ObjectId, tuple[Atom, ...]] = {}
         self._fixed: dict[tuple[str, str], Value | None] = {}
         self._bindings: dict[str, dict[str, list[tuple[tree.Statement, bool]]]] = {}
@@ -436,20 +437,6 @@ class Machine:
         self.limits.setdefault(place, reason)
 
     # --- tables ---------------------------------------------------------------------------
-
-    def source_index(self, source: SourceUse) -> int:
-        found = self._source_index.get(source)
-        if found is None:
-            found = self._source_index[source] = len(self.sources)
-            self.sources.append(source)
-        return found
-
-    def clearance_index(self, clearance: Clearance) -> int:
-        found = self._clearance_index.get(clearance)
-        if found is None:
-            found = self._clearance_index[clearance] = len(self.clearances)
-            self.clearances.append(clearance)
-        return found
 
     def note_rule(self, kind: str, rule: int) -> None:
         if rule >= 0:
@@ -1530,68 +1517,6 @@ class Entry:
         self.frame = frame
 
 
-class ViewOracle:
-    """A caller as its callee's oracle."""
-
-    def __init__(self, view: CallView) -> None:
-        self.view = view
-
-    def kind(self, path: Path) -> KindAnswer:
-        return self.view.answer(Question("kind", path))
-
-    def constants(self, path: Path) -> ConstantAnswer:
-        return self.view.answer(Question("constant", path))  # type: ignore[return-value]
-
-    def apart(self, question: Question) -> tuple[Atom, ...]:
-        return self.view.answer(question)  # type: ignore[return-value]
-
-    def holds(self, question: Question) -> tuple[Ref, ...]:
-        return self.view.answer(question)  # type: ignore[return-value]
-
-    def identities(self, path: Path) -> ConstantAnswer:
-        return self.view.answer(Question("identity", path))  # type: ignore[return-value]
-
-
-class ImportedOracle:
-    """The oracle of a frame that only looks at what imports left."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-
-    def kind(self, path: Path) -> KindAnswer:
-        return self.machine.global_kind(path) if path[0].kind == "obj" else (UNKNOWN,)
-
-    def constants(self, path: Path) -> ConstantAnswer:
-        return self.machine.global_constants(path) if path[0].kind == "obj" else (UNKNOWN,)
-
-    def identities(self, path: Path) -> ConstantAnswer:
-        return ()
-
-    def apart(self, question: Question) -> tuple[Atom, ...]:
-        return ()
-
-    def holds(self, question: Question) -> tuple[Ref, ...]:
-        return ()
-
-
-class InstanceOracle(EntryOracle):
-    """The oracle of a constructor run for a class that may be a subclass of the one that defines it."""
-
-    def __init__(self, machine: Machine, ref: CodeRef, cls: Ref) -> None:
-        super().__init__(machine, ref)
-        self.cls = cls
-
-    def _root(self, root: Content) -> tuple[Shape, ...]:
-        if self.code.parameters and root.name == self.code.parameters[0].name:
-            return (Shape("fresh", self.cls),)
-        return super()._root(root)
-
-    def answers_for(self, shape: Shape) -> list[Atom | Mirror]:
-        if shape.kind == "fresh":
-            return [Mirror("instance", shape.cls, None, 0, False, (), False)]
-        return super().answers_for(shape)
-
-
 def settled(frame: Frame, event: Event) -> Event:
     """What a module stored in its own names: at the end of its import only what they still hold."""
     if not isinstance(event, Stored) or event.cell.owner != names.module_id(frame.module):
@@ -1665,27 +1590,6 @@ def summary_covers(known: Summary, new: Summary) -> bool:
     return True
 
 
-def annotation_of(code: Code, name: str) -> tree.Expression | None:
-    """The annotation of a field in a class body."""
-    for statement in code.body:
-        if (
-            isinstance(statement, tree.Declare)
-            and isinstance(statement.target, tree.Name)
-            and statement.target.id == name
-        ):
-            return statement.annotation
-        if (
-            isinstance(statement, tree.Assign)
-            and statement.annotation is not None
-            and statement.targets
-            == (
-                tree.Name(name, tree.LOCAL, statement.targets[0].at),  # type: ignore[union-attr]
-            )
-        ):
-            return statement.annotation
-    return None
-
-
 def external_words(owner: ObjectId) -> list[str]:
     """The words by which code can name an object of a library: a member of a module, or the name of a file."""
     if len(owner) > 3:
@@ -1718,63 +1622,11 @@ def with_additions(before: Obj, after: Obj) -> Obj:
     return before.replaced(fields, rest)
 
 
-def class_attribute_writes(codes: tuple[Code, ...]) -> frozenset[str]:
-    """The attributes assigned on `cls`, on classes of the module, on `type(self)` or `self.__class__`."""
-    classes_here = {code.name for code in codes if code.kind == "class"} | {"cls"}
-    found: set[str] = set()
-    for code in codes[1:]:
-        for statement in bindings.all_statements(code.body):
-            targets = (
-                statement.targets
-                if isinstance(statement, tree.Assign)
-                else (statement.target,)
-                if isinstance(statement, tree.AugmentedAssign)
-                else ()
-            )
-            for target in targets:
-                if isinstance(target, tree.Attribute) and is_class_expression(target.value, classes_here):
-                    found.add(target.attr)
-    return frozenset(found)
-
-
-def is_class_expression(owner: tree.Expression, classes_here: set[str]) -> bool:
-    """Whether an expression names a class."""
-    match owner:
-        case tree.Name(id=name):
-            return name in classes_here
-        case tree.Attribute(attr=name):
-            return name == "__class__"
-        case tree.Call(func=tree.Name(id="type")):
-            return True
-        case _:
-            return False
-
-
 def is_untouched(held: Value, name: str) -> bool:
     """Whether a constructor leaves a field as it found it, so that the class's attribute serves."""
     return all(
         isinstance(atom, Input) and len(atom.path) == 2 and atom.path[1] == attr(name) for atom in held.present().atoms
     )
-
-
-def annotation_on_receiver(code: Code, name: str) -> tree.Expression | None:
-    """The annotation of `self.name: T = value` in a method."""
-    receiver = code.parameters[0].name
-    for statement in bindings.all_statements(code.body):
-        if isinstance(statement, tree.Assign) and statement.annotation is not None:
-            target = statement.targets[0]
-        elif isinstance(statement, tree.Declare):
-            target = statement.target
-        else:
-            continue
-        if (
-            isinstance(target, tree.Attribute)
-            and target.attr == name
-            and isinstance(target.value, tree.Name)
-            and target.value.id == receiver
-        ):
-            return statement.annotation
-    return None
 
 
 def is_unmodelled(obj: Obj) -> bool:

@@ -47,7 +47,7 @@ def source_taints(
     place = frame.place(at)
     severity = frame.machine.labels.source_of(label.rule).severity if label.rule >= 0 else None
     use = SourceUse(name, label.relation, label.purpose, label.category, place, severity)  # type: ignore[arg-type]
-    index = frame.machine.source_index(use)
+    index = frame.machine.sources.number(use)
     frame.machine.note_rule("source", label.rule)
     frame.machine.note_inventory(
         "supplied" if label.relation == "supplied_for" else "source", name, label.purpose, place, label.rule
