@@ -168,6 +168,11 @@ class Obj:
         found = self.fields.get(content)
         return self.missing(content) if found is None else found
 
+    def held(self, content: Content) -> Value:
+        """Likewise, and whether there is anything: a key that is not known of an open mapping need not be in it."""
+        is_open = self.kind == "dict" and content.kind == "key" and self.origin is None and content not in self.fields
+        return join(self.missing(content), ABSENT_VALUE) if is_open else self.get(content)
+
     def elements(self) -> list[Value]:
         """The values of a sequence, set or mapping, in order, then the rest."""
         known = [value for content, value in self.fields.items() if content.kind in {"index", "key"}]
@@ -429,7 +434,7 @@ def joined_object(left: Obj, right: Obj) -> Obj:
         return left
     if left.kind in SEQUENCES:
         return joined_sequence(left, right)
-    fields = {content: join(left.get(content), right.get(content)) for content in {**left.fields, **right.fields}}
+    fields = {content: join(left.held(content), right.held(content)) for content in {**left.fields, **right.fields}}
     return left.replaced(fields, joined_rest(left, right), None, left.is_summary or right.is_summary)
 
 
