@@ -27,7 +27,7 @@ from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
-from flowcheck.flow.values import Below, Source, Taints
+from flowcheck.flow.values import Below, Source, Taint, Taints
 from flowcheck.flow.whole_objects import codes_taking_whole
 from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.labels import label_words
@@ -207,8 +207,6 @@ class Solver:
         self.links.add(entry)
         if needs_callers(entry):
             self._seek_callers(ref)
-        for called in sorted(self.machine.take_risen(), key=self._order):
-            self._seek_callers(called)
 
     def _entry(self, ref: CodeRef) -> Entry:
         if ref.index == 0:
@@ -321,8 +319,6 @@ def needs_callers(entry: Entry) -> bool:
         isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints
     ):
         return True
-    if any(rests_on_storage(event) for event in summary.events):
-        return True
     for outcome in (summary.returned, summary.raised):
         if outcome is None:
             continue
@@ -337,25 +333,32 @@ def needs_callers(entry: Entry) -> bool:
 
 
 def taints_of_storages(entry: Entry) -> Taints:
-    """What a function hands up of what it read from storages that outlive its call."""
-    outcome = entry.summary.returned
-    if outcome is None or entry.ref.index == 0:
+    """What a function hands up, or does, with what it read from storages that outlive its call."""
+    if entry.ref.index == 0:
         return {}
-    held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
-    held += [obj.rest for obj in outcome.made.values() if obj.rest is not None]
-    found = {taint: None for value in held for taint in value.taints if isinstance(taint.origin, Below)}
-    return {taint: chain for taint, chain in found.items() if taint.origin.path[0].kind == "obj"}  # type: ignore[union-attr]
+    outcome = entry.summary.returned
+    found = {taint: None for event in entry.summary.events for taint in taints_of_receivers(event)}
+    if outcome is not None:
+        held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
+        held += [obj.rest for obj in outcome.made.values() if obj.rest is not None]
+        found.update(
+            (taint, None)
+            for value in held
+            for taint in value.taints
+            if isinstance(taint.origin, Below) and taint.origin.path[0].kind == "obj"
+        )
+    return found
+
+
+def taints_of_receivers(event: Event) -> Iterator[Taint]:
+    """What an event concerns of storages in the arguments, which callers may know better."""
+    if isinstance(event, Reached | Compared | Stored | Escaped):
+        for taint in event.taints:
+            origin = taint.origin
+            if isinstance(origin, Below) and origin.path[0].kind == "arg" and len(origin.path) > 1:
+                yield taint
 
 
 def is_concrete(taints: Taints) -> bool:
     """Whether there is marked data itself, not only whatever a caller may pass."""
     return any(isinstance(taint.origin, Source) for taint in taints)
-
-
-def rests_on_storage(event: Event) -> bool:
-    """Whether an event concerns a storage of the receiver, which callers may know better."""
-    if not isinstance(event, Reached | Compared | Stored | Escaped):
-        return False
-    return any(
-        isinstance(t.origin, Below) and t.origin.path[0].kind == "arg" and len(t.origin.path) > 1 for t in event.taints
-    )

@@ -1295,10 +1295,6 @@ class Machine:
 
     # --- what the solver asks ---------------------------------------------------------------
 
-    def take_risen(self) -> list[CodeRef]:
-        """Nothing rises but by summaries."""
-        return []
-
     def module_entry(self, ref: CodeRef, state: ModuleState) -> Entry:
         """A module's import as an entry, and its run as a script where it tells the two apart."""
         events: dict[object, Event] = {event.key: event for event in state.events}
