@@ -1,6 +1,6 @@
 """Applications: small programs over frameworks and SDKs that are not installed, written as people write them.
 
-    tests/applications/<framework>_<what>/     a program of one to six files, with a flowcheck.toml where it needs one
+    tests/applications/<framework>_<what>/     a program of one to six files, also .sql, with a flowcheck.toml if needed
 
 They cannot run, so that a person has to read them. What must hold stands on the line of the use:
 
@@ -68,18 +68,31 @@ def applications() -> list[Path]:
 
 def expectations(folder: Path) -> list[Expectation]:
     """What the comments of an application's files say."""
-    return [each for path in sorted(folder.rglob("*.py")) for each in expectations_in(path, folder)]
+    paths = [*folder.rglob("*.py"), *folder.rglob("*.sql")]
+    return [each for path in sorted(paths) for each in expectations_in(path, folder)]
 
 
 def expectations_in(path: Path, folder: Path) -> Iterator[Expectation]:
     """What the comments of one file say."""
     shown = path.relative_to(folder).as_posix()
-    for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
-        if token.type == tokenize.COMMENT and (found := _EXPECTATION.match(token.string)):
+    for number, comment in comments_in(path):
+        if found := _EXPECTATION.match(comment):
             claims = list(claims_of(found["parts"]))
             reported = tuple(claim for claim in claims if claim.kind != "missing")
             missing = tuple(claim for claim in claims if claim.kind == "missing")
-            yield Expectation(Line(shown, token.start[0]), reported, missing)
+            yield Expectation(Line(shown, number), reported, missing)
+
+
+def comments_in(path: Path) -> Iterator[tuple[int, str]]:
+    """The comments of a Python or SQL file with their lines, as Python writes them."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".sql":
+        for number, line in enumerate(text.split("\n"), start=1):
+            yield number, "#" + line.rpartition("--")[2]
+        return
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
 
 
 def claims_of(text: str) -> Iterator[Claim]:

@@ -111,4 +111,4 @@ def test_what_is_no_statement_is_left_alone() -> None:
 
 def test_a_created_table_says_its_columns() -> None:
     text = "CREATE TABLE IF NOT EXISTS Users (id INTEGER PRIMARY KEY, Phone TEXT)"
-    assert tables_created(text) == {"users": ("id", "phone")}
+    assert tables_created(text).created == {"users": ("id", "phone")}

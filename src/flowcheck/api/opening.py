@@ -16,9 +16,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flowcheck.api.requests import Progress, Request
-from flowcheck.facts.files import FileFacts, Problem, Suppression
-from flowcheck.lowering.lower import lower
-from flowcheck.program.program import Program
+from flowcheck.facts.files import SQL_SUFFIX, FileFacts, Problem, Suppression
+from flowcheck.lowering.lower import lower_file
+from flowcheck.program.program import SCRIPTS, Program
 from flowcheck.project.contents import ON_DISK, Contents
 from flowcheck.project.discovery import Discovery, discover
 from flowcheck.project.index import (
@@ -30,7 +30,7 @@ from flowcheck.project.index import (
 )
 from flowcheck.project.modules import ModuleIndex
 from flowcheck.project.settings import Settings, read_settings
-from flowcheck.project.store import Store, digest_of
+from flowcheck.project.store import Store, digest_of_file
 from flowcheck.project.syntax import suspects
 from flowcheck.report.lines import SourceLines
 
@@ -70,8 +70,8 @@ class StoredFiles:
             content = self._contents.of(file.location)
         except OSError as error:
             return FileFacts((), (), (), Problem(1, f"cannot be read: {error.strerror}"))
-        facts = lower(content)
-        self._store.put_facts(digest_of(content), facts)  # it may have changed since it was indexed
+        facts = lower_file(file.path, content)
+        self._store.put_facts(digest_of_file(file.path, content), facts)  # it may have changed since it was indexed
         return facts
 
 
@@ -128,16 +128,19 @@ def opened(request: Request, progress: Progress) -> Iterator[Project]:
         progress("indexing", 0, len(discovery.files))
         contents = Contents(request.unsaved)
         index = index_program(settings.root, discovery.files, store, contents)
-        modules = ModuleIndex(index.files, discovery.packages, settings.root.name)
+        python_paths = [path for path in index.files if not path.endswith(SQL_SUFFIX)]
+        modules = ModuleIndex(python_paths, discovery.packages, settings.root.name)
         files = StoredFiles(index, store, progress, contents)
-        program = Program(*module_names(modules), files)
+        program = Program(*module_names(modules, index.files), files)
         yield Project(settings, discovery, index, modules, files, program, store, contents)
     finally:
         store.close()
 
 
-def module_names(modules: ModuleIndex) -> tuple[dict[str, str], dict[str, str]]:
-    """Every name and its file, and every file and its first name; first names win over others."""
+def module_names(modules: ModuleIndex, paths: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Every name and its file, and every file and its first name; first names win over others. SQL files have
+    names that no import can say.
+    """
     primary = {path: modules.names_of(path).primary for path in modules.paths()}
     names: dict[str, str] = {}
     for path, name in primary.items():
@@ -145,7 +148,8 @@ def module_names(modules: ModuleIndex) -> tuple[dict[str, str], dict[str, str]]:
     for path in primary:
         for name in modules.names_of(path).alternates:
             names.setdefault(name, path)
-    return names, primary
+    scripts = {path: f"{SCRIPTS}{path}" for path in paths if path.endswith(SQL_SUFFIX)}
+    return names | {name: path for path, name in scripts.items()}, primary | scripts
 
 
 def suspect_paths(files: Iterable[IndexedFile], jobs: int) -> list[str]:

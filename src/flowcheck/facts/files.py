@@ -6,8 +6,12 @@ from msgspec import Struct
 
 from flowcheck.facts.tree import Expression, Span, Statement
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 """Raised whenever these records or the lowering change; facts stored under another version are dropped."""
+
+
+SQL_SUFFIX = ".sql"
+"""How the names of files end that hold statements for a database."""
 
 
 class Parameter(Struct, frozen=True, array_like=True, gc=False):
@@ -60,6 +64,7 @@ class Mark(Struct, frozen=True, array_like=True, gc=False):
     `target` names what is marked within the file, by `target_kind`:
     field `User.phone`; variable `nightly.recovery_phone` or `TOKEN`; parameter `enroll:phone`;
     function `recovery_phone`; return `recovery_phone` (from a return annotation); class `TwoFactor`;
+    column `users.phone`, or `users.*` for all of a table, in a SQL file;
     none (`target` empty) when the comment marks nothing that can carry a label.
     """
 

@@ -537,6 +537,13 @@ class DefineClass(Record, frozen=True):
     at: Span
 
 
+class RunSql(Record, frozen=True):
+    """A statement of a SQL file."""
+
+    text: Constant
+    at: Span
+
+
 Statement: TypeAlias = (
     Evaluate
     | Assign
@@ -559,4 +566,5 @@ Statement: TypeAlias = (
     | ImportStar
     | DefineFunction
     | DefineClass
+    | RunSql
 )

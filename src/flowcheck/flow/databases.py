@@ -19,15 +19,25 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.consents import cleared, consents_by_column
 from flowcheck.flow.container_methods import call_method
-from flowcheck.flow.events import Cell, Stored, add_event
+from flowcheck.flow.events import Cell, Escaped, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.matches import note_match
-from flowcheck.flow.schemas import is_target, table_id
-from flowcheck.flow.sinks import reach, whole_sink
+from flowcheck.flow.schemas import table_id
+from flowcheck.flow.sinks import reach
 from flowcheck.flow.sources import source_taints
-from flowcheck.flow.sql import ANY_COLUMN, HOLE_SLOT, Column, Output, Slot, Statement, Terms, statement_of
+from flowcheck.flow.sql import (
+    ANY_COLUMN,
+    HOLE_SLOT,
+    Column,
+    Output,
+    Slot,
+    Statement,
+    Terms,
+    looks_like_sql,
+    statement_of,
+)
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -117,7 +127,7 @@ def executed(frame: Frame, method: str, receiver: Value | None, arguments: Argum
     text = text_argument(frame, arguments)
     if text is None:
         return None
-    statements = [each for each in statements_of(frame, text) if each is not None]
+    statements = [each for each in statements_of(frame, text, at) if each is not None]
     if not statements:
         return None
     given = Parameters(frame, method, text, arguments)
@@ -150,11 +160,14 @@ def text_argument(frame: Frame, arguments: Arguments) -> Value | None:
     return None
 
 
-def statements_of(frame: Frame, text: Value) -> Iterator[Statement | None]:
+def statements_of(frame: Frame, text: Value, at: Span) -> Iterator[Statement | None]:
     """What each text that the argument may be does."""
     for atom in frame.constants(text):
         if isinstance(atom, Const) and isinstance(atom.value, str):
-            yield statement_of(atom.value, frame.machine.schemas.columns)
+            statement = statement_of(atom.value, frame.machine.schemas.columns)
+            if statement is None and looks_like_sql(atom.value):
+                note_unread(frame, atom.value, at)
+            yield statement
 
 
 def keep_result(frame: Frame, receiver: Value | None, result: Value) -> None:
@@ -168,15 +181,44 @@ def keep_result(frame: Frame, receiver: Value | None, result: Value) -> None:
 
 def run(frame: Frame, statement: Statement, given: Parameters, at: Span) -> Value:
     """What a statement does here; the row that it gives."""
+    if statement.required and frame.machine.labels.rules.consents:
+        given.clearances = consents_by_column(frame, statement.required, at)
     for write in statement.writes:
         store(frame, write.column, given.value(write.terms, at), at)
     if frame.machine.labels.has_supplied:
         for comparison in statement.comparisons:
             left, right = given.value(comparison.left, at), given.value(comparison.right, at)
             note_match(frame, "SQL", left.taints, right.taints, at)
-    if statement.required and frame.machine.labels.rules.consents:
-        given.clearances = consents_by_column(frame, statement.required, at)
     return made_row(frame, statement.outputs, given, at) if statement.outputs else NOTHING
+
+
+def run_sql(frame: Frame, text: str, at: Span) -> None:
+    """A statement that stands for itself, without parameters."""
+    statement = statement_of(text, frame.machine.schemas.columns)
+    if statement is not None:
+        run(frame, statement, Parameters(frame, "execute", Value((const(text),)), Arguments()), at)
+    else:
+        note_unread(frame, text, at)
+
+
+_MOVES_NOTHING = re.compile(
+    r"\s*(?:grant|revoke|analyze|vacuum|explain|lock|drop|comment|alter|set|use|declare|end|create\s+(?!table|view))\b",
+    re.IGNORECASE,
+)
+
+
+def note_unread(frame: Frame, text: str, at: Span) -> None:
+    """A statement that no dialect can read, and that names marked columns beside their tables."""
+    if _MOVES_NOTHING.match(text):
+        return
+    words = {word.lower() for word in re.findall(r"\w+", text)}
+    taints: Taints = NO_TAINTS
+    for table in sorted(frame.machine.schemas.tables_of_marks() & words):
+        for name in named_columns(frame, table):
+            if name in words or "*" in text:
+                taints = joined_taints(taints, column_taints(frame, Column(table, name), at))
+    if taints:
+        add_event(frame.events, Escaped("unparsed", "a statement", frame.place(at), taints, frame.state.pending))
 
 
 class Parameters:
@@ -240,11 +282,9 @@ CONTAINERS = frozenset({"tuple", "list", "dict", "set", "generator", "unknown", 
 
 def column_taints(frame: Frame, column: Column, at: Span) -> Taints:
     """The marked data in a column: by rules, by marks of the class mapped to the table, by what is stored there."""
-    labels, name = frame.machine.labels, f"{column.table}.{column.name}"
     taints: Taints = NO_TAINTS
-    for target, place in labels.column_sources:
-        if is_target(target, column.table, column.name):
-            taints = joined_taints(taints, source_taints(frame, labels.label_of_rule(place, name), name, at))
+    for label in frame.machine.labels.sources_of_column(column.table, column.name):
+        taints = joined_taints(taints, source_taints(frame, label, label.name, at))
     for label in frame.machine.schemas.labels_of(column.table, column.name):
         taints = joined_taints(taints, source_taints(frame, label, label.name, at))
     return joined_taints(taints, stored_taints(frame, column, at))
@@ -263,10 +303,9 @@ def store(frame: Frame, column: Column, value: Value, at: Span) -> None:
     """A value is put in a column: is that a use? Others may read it."""
     if not value.taints:
         return
-    labels, name = frame.machine.labels, f"{column.table}.{column.name}"
-    for target, place in labels.column_sinks:
-        if is_target(target, column.table, column.name):
-            reach(frame, whole_sink(frame, place, name), name, [(column.name, value)], at)
+    name = f"{column.table}.{column.name}"
+    for label in frame.machine.labels.sinks_of_column(column.table, column.name):
+        reach(frame, label, name, [(column.name, value)], at)
     content = ELEMENT if column.name == ANY_COLUMN else attr(column.name)
     taints = with_hop(value.taints, frame.hop("write", at, f"stored in `{name}`"))
     add_event(frame.events, Stored(Cell(table_id(column.table), (content,)), taints, frame.state.pending))

@@ -42,6 +42,8 @@ from flowcheck.rules.model import (
 MARK_WORDS = ("flowcheck", "collected_for", "used_for", "supplied_for")
 """Where a mark stands, one of these words does, unless it is a text in an `Annotated`."""
 
+SELECTING = frozenset({"select", "SELECT", "Select"})
+
 RARELY = (100_000, 50, 100)
 """When the garbage collector runs while the solver does."""
 
@@ -127,7 +129,16 @@ class Solver:
         for words in self._wildcard_words():
             for module in self._modules_with_all(words):
                 found.update((self.entry_of(module, code), None) for code in self.program.facts(module).codes)
+        found.update(dict.fromkeys(self._codes_selecting()))
         return sorted(found, key=self._order)
+
+    def _codes_selecting(self) -> Iterator[CodeRef]:
+        """The codes that select from a table with marked columns, perhaps all of them: `SELECT * FROM users`."""
+        for table in sorted(self.machine.schemas.tables_of_marks()):
+            for module in self.program.modules_with(table):
+                for code in self.program.facts(module).codes:
+                    if table in code.mentions and not SELECTING.isdisjoint(code.mentions):
+                        yield self.entry_of(module, code)
 
     def _order(self, ref: CodeRef) -> tuple[str, int]:
         return self.program.path_of(ref.module), ref.index

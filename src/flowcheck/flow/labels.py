@@ -7,7 +7,7 @@ that the interpreter asks with a word in hand: `phone` is read; does anybody car
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from flowcheck.facts import tree
@@ -91,6 +91,7 @@ class Labels:
     class_fields: set[str] = field(default_factory=set)  # the fields of classes marked as a whole
     marked: list[tuple[str, str, Label, Mark]] = field(default_factory=list)  # (path, name, label, mark)
     doubts: list[tuple[str, int, str]] = field(default_factory=list)
+    marked_columns: list[ColumnTarget] = field(default_factory=list)  # by comments in SQL files
 
     def __post_init__(self) -> None:
         sources, sinks = self.rules.sources, self.rules.sinks
@@ -110,10 +111,14 @@ class Labels:
         ]
         self.sink_returns = filed(sinks, ReturnedTarget)
         self.column_sources = [
-            (rule.target, place) for place, rule in enumerate(sources) if isinstance(rule.target, ColumnTarget)
+            (rule.target, self.label_of_rule(place, ""))
+            for place, rule in enumerate(sources)
+            if isinstance(rule.target, ColumnTarget)
         ]
         self.column_sinks = [
-            (rule.target, place) for place, rule in enumerate(sinks) if isinstance(rule.target, ColumnTarget)
+            (rule.target, replace(self.sink_of_rule(place, ""), arguments=None, trigger=None))
+            for place, rule in enumerate(sinks)
+            if isinstance(rule.target, ColumnTarget)
         ]
         self.sink_urls = [
             (rule.target.url, place) for place, rule in enumerate(sinks) if isinstance(rule.target, UrlTarget)
@@ -137,7 +142,7 @@ class Labels:
                 self._add_mark(program, module, mark, reading.label)
 
     def _add_mark(self, program: Program, module: str, mark: Mark, label: Label) -> None:
-        name = f"{module}.{mark.target.replace(':', '.')}"
+        name = mark.target if mark.target_kind == "column" else f"{module}.{mark.target.replace(':', '.')}"
         self.marked.append((program.path_of(module), name, label, mark))
         self.has_supplied |= label.relation == "supplied_for"
         adders = {
@@ -147,6 +152,7 @@ class Labels:
             "function": self._mark_function,
             "return": self._mark_function,
             "class": self._mark_class,
+            "column": self._mark_column,
         }
         adder = adders.get(mark.target_kind)
         if adder is not None:
@@ -187,6 +193,30 @@ class Labels:
         else:
             self.classes.setdefault(cls, []).append(self._source(cls, label))
 
+    def _mark_column(self, module: str, mark: Mark, label: Label) -> None:
+        table, _, column = mark.target.partition(".")
+        target = ColumnTarget(
+            TextPattern.parse(table, ignores_case=True),
+            None if column == "*" else TextPattern.parse(column, ignores_case=True),
+        )
+        if label.relation == "used_for":
+            self.column_sinks.append((target, SinkLabel("", label.purpose, None, None, None, -1)))
+        else:
+            self.column_sources.append((target, self._source("", label)))
+            self.marked_columns.append(target)
+
+    def sources_of_column(self, table: str, column: str) -> Iterator[SourceLabel]:
+        """What rules and marks in SQL files say of a column, or of one whose name is not known."""
+        for target, label in self.column_sources:
+            if is_target(target, table, column):
+                yield replace(label, name=f"{table}.{column}")
+
+    def sinks_of_column(self, table: str, column: str) -> Iterator[SinkLabel]:
+        """Likewise for what a column is used for."""
+        for target, label in self.column_sinks:
+            if is_target(target, table, column):
+                yield replace(label, name=f"{table}.{column}")
+
     def _of(self, module: str, qualname: str) -> CodeLabels:
         found = self.codes.setdefault((module, qualname), CodeLabels())
         if "." in qualname:
@@ -219,6 +249,13 @@ class Labels:
                 pattern = rule.target.column or rule.target.table
                 if pattern is not None:
                     yield pattern
+        yield from (pattern for each in self.marked_columns if (pattern := each.column or each.table) is not None)
+
+    def tables_marked(self) -> set[str]:
+        """The tables of which the user's own rules, or marks in SQL files, name columns."""
+        own = [rule.target for rule in self.rules.sources if not rule.origin.is_builtin]
+        targets = [*(each for each in own if isinstance(each, ColumnTarget)), *self.marked_columns]
+        return {name for each in targets if each.table is not None for name in each.table.alternatives}
 
     def source_of(self, rule: int) -> SourceRule:
         return self.rules.sources[rule]
@@ -247,6 +284,15 @@ class Labels:
         return SinkLabel(
             name, rule.used_for, rule.recipient, rule.severity, rule.arguments or None, place, rule.trigger
         )
+
+
+def is_target(target: ColumnTarget, table: str, column: str) -> bool:
+    """Whether a rule speaks of a column; of one whose name is not known (`*`), if it may."""
+    if target.table is not None and not target.table.matches(table):
+        return False
+    if target.column is None or target.column.matches(column):
+        return True
+    return column == "*" and target.table is not None
 
 
 def fields_of_class(codes: tuple[Code, ...], qualname: str) -> set[str]:

@@ -27,6 +27,7 @@ from flowcheck.flow import (
     container_methods,
     containers,
     correlations,
+    databases,
     enums,
     exceptions,
     expressions,
@@ -191,6 +192,7 @@ class Machine:
     call_external = staticmethod(library.call_external)
     call_unknown = staticmethod(library.call_unknown)
     call_store = staticmethod(stores.call_store)
+    run_sql = staticmethod(databases.run_sql)
     manager_of = staticmethod(query_values.manager_of)
     user_of_request = staticmethod(web_views.user_of_request)
     injected = staticmethod(supplied.injected)

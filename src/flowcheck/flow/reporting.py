@@ -204,6 +204,8 @@ def blind_spots(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]
                 found.setdefault((event.kind, event.name, event.place), set()).add((source.purpose, source.name))
     for (kind, name, place), held in sorted(found.items()):
         message = f"marked data goes into `{name}`, of which nothing is known"
+        if kind == "unparsed":
+            message = "marked data is named in a statement that could not be read"
         purposes = tuple(sorted({purpose for purpose, _ in held}))
         yield BlindSpot(kind, name, place, purposes, message, remedy_for(name), len({each for _, each in held}))
     for place, reason in sorted(machine.limits.items()):

@@ -12,20 +12,22 @@ Its owner in events and paths is `table_id`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.flow.labels import Labels, SourceLabel
-from flowcheck.flow.sql import ANY_COLUMN, looks_like_sql, tables_created
+from flowcheck.flow.sql import looks_like_sql, tables_created
 from flowcheck.flow.values import ObjectId
 from flowcheck.program.program import Program
-from flowcheck.rules.model import ColumnTarget, FieldTarget
+from flowcheck.rules.model import FieldTarget
 
 TABLES = "(tables)"
 """Stands where other storages outside the code base have their module's name."""
 
+DEFINING = re.compile(r"\b(?:create|alter)\b", re.IGNORECASE)
 TABLE_NAMES = frozenset({"__tablename__", "db_table", "table_name", "table"})
 MODEL_BASES = ("Model", "Base", "DeclarativeBase", "SQLModel", "AbstractUser", "AbstractBaseUser", "Document")
 
@@ -45,15 +47,6 @@ def shown_storage(id: object) -> str:  # noqa: A002
     return str(id[2]).partition(").")[2] or "a queue" if isinstance(id, tuple) and is_storage(id) else ""
 
 
-def is_target(target: ColumnTarget, table: str, column: str) -> bool:
-    """Whether a rule speaks of a column; of one whose name is not known, if it may."""
-    if target.table is not None and not target.table.matches(table):
-        return False
-    if target.column is None or target.column.matches(column):
-        return True
-    return column == ANY_COLUMN and target.table is not None
-
-
 class Schemas:
     """What a code base says of its tables."""
 
@@ -69,14 +62,29 @@ class Schemas:
     @cached_property
     def _created(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for word in ("CREATE", "create", "Create"):
-            for module in self.program.modules_with(word):
-                for code in self.program.facts(module).codes:
-                    if word in code.mentions:
-                        for text in texts_in(code):
-                            if "create" in text.lower():
-                                found.update(tables_created(text))
+        added: list[tuple[str, tuple[str, ...]]] = []
+        for text in self._texts_defining():
+            tables = tables_created(text)
+            found.update(tables.created)
+            added.extend(tables.added.items())
+        for table, columns in added:
+            if table in found:
+                found[table] = (*found[table], *(each for each in columns if each not in found[table]))
         return found
+
+    def _texts_defining(self) -> Iterator[str]:
+        """The statements that create or alter tables, by the paths of their files."""
+        words = [form for word in ("create", "alter") for form in (word.upper(), word, word.capitalize())]
+        for module in sorted({m for word in words for m in self.program.modules_with(word)}, key=self.program.path_of):
+            for code in self.program.facts(module).codes:
+                if not set(words).isdisjoint(code.mentions):
+                    yield from (text for text in texts_in(code) if DEFINING.search(text))
+
+    def tables_of_marks(self) -> set[str]:
+        """The tables with columns that are marked, by rules of the user's own and by the classes mapped to them."""
+        classes = {cls for marked in self.labels.fields.values() for cls, _ in marked}
+        classes |= {cls for rules in self._field_rules.values() for cls in rules.values()}
+        return self.labels.tables_marked() | {t for cls in classes if (t := self.table_of_class(cls)) is not None}
 
     def table_of_class(self, name: str) -> str | None:
         """The table that the class of a dotted name is mapped to; None when it is mapped to none."""

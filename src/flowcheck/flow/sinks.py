@@ -21,7 +21,6 @@ from flowcheck.flow.mapped import table_of
 from flowcheck.flow.models import content_of
 from flowcheck.flow.objects import RECEIVER
 from flowcheck.flow.rule_names import external_names, owner_names, plain_name, rules_for
-from flowcheck.flow.schemas import is_target
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -262,10 +261,8 @@ def steps_of(rule: SinkRule) -> tuple[AccessStep, ...]:
 def written_column(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> None:
     """A field was written whose class is mapped to a table that a rule speaks of."""
     table = table_of(frame, frame.object(ref).type)
-    for target, place in frame.machine.labels.column_sinks if table is not None else ():
-        if is_target(target, table or "", name):
-            shown = f"{table}.{name}"
-            reach(frame, whole_sink(frame, place, shown), shown, [(name, value)], at)
+    for label in frame.machine.labels.sinks_of_column(table, name) if table is not None else ():
+        reach(frame, label, label.name, [(name, value)], at)
 
 
 def whole_sink(frame: Frame, rule: int, name: str) -> SinkLabel:

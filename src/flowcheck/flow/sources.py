@@ -21,7 +21,6 @@ from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import SHARED_OBJECTS, class_names, mro
 from flowcheck.flow.results import Hop, SourceUse
 from flowcheck.flow.rule_names import is_named, marks_of, names_of_method, rule_name, rules_for
-from flowcheck.flow.schemas import is_target
 from flowcheck.flow.values import (
     NO_TAINTS,
     Chain,
@@ -121,9 +120,8 @@ def column_rule_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
     labels, obj = frame.machine.labels, frame.object(ref)
     table = table_of(frame, ref if obj.kind == "class" else obj.type)
     taints: Taints = NO_TAINTS
-    for target, place in labels.column_sources if table is not None else ():
-        if is_target(target, table or "", name):
-            taints = joined_taints(taints, ruled(frame, place, f"{table}.{name}", at, ref.id))
+    for label in labels.sources_of_column(table, name) if table is not None else ():
+        taints = joined_taints(taints, source_taints(frame, label, label.name, at, owner=ref.id))
     return taints
 
 

@@ -101,7 +101,7 @@ _PLACEHOLDER = re.compile(
     r"|(?<![:\w]):(?P<colon>[A-Za-z_]\w*)|@(?P<at>[A-Za-z_]\w*)|(?P<hole>\0+)"
 )
 _STARTS = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*\(?\s*(?:with|select|insert|update|delete|replace|merge|create)\b",
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*\(?\s*(?:with|select|insert|update|delete|replace|merge|create|alter)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _REPLACE = re.compile(r"^(\s*)replace\s+into\b", re.IGNORECASE)
@@ -161,10 +161,18 @@ def statement_of(text: str, schema: Schema) -> Statement | None:
     return sql_trees.statement_of(text, schema)
 
 
-def tables_created(text: str) -> dict[str, tuple[str, ...]]:
-    """The columns of the tables that a text creates."""
+@dataclass(slots=True)
+class Tables:
+    """The columns of the tables that a text creates, and those that it adds to tables that there are."""
+
+    created: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    added: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def tables_created(text: str) -> Tables:
+    """What a text says of the columns of tables."""
     if not looks_like_sql(text):
-        return {}
+        return Tables()
     from flowcheck.flow import sql_trees  # noqa: PLC0415 - likewise
 
     return sql_trees.tables_created(text)

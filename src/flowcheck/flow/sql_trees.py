@@ -23,6 +23,7 @@ from flowcheck.flow.sql import (
     Output,
     Schema,
     Statement,
+    Tables,
     Terms,
     Write,
     prepared,
@@ -60,17 +61,23 @@ def statement_of(text: str, schema: Schema) -> Statement | None:
     reader = Reader(schema)
     for tree in trees:
         reader.read(tree)
+    if len(trees) > 1:
+        reader.statement.required.clear()
     return reader.statement
 
 
-def tables_created(text: str) -> dict[str, tuple[str, ...]]:
-    """The columns of the tables that a text creates."""
-    found: dict[str, tuple[str, ...]] = {}
+def tables_created(text: str) -> Tables:
+    """The columns of the tables that a text creates, and those that it adds."""
+    found = Tables()
     for tree in parsed(text):
         if isinstance(tree, exp.Create) and isinstance(tree.this, exp.Schema):
             names = tuple(each.name.lower() for each in tree.this.expressions if isinstance(each, exp.ColumnDef))
             if isinstance(tree.this.this, exp.Table) and names:
-                found[tree.this.this.name.lower()] = names
+                found.created[tree.this.this.name.lower()] = names
+        elif isinstance(tree, exp.Alter) and isinstance(tree.this, exp.Table):
+            added = tuple(each.name.lower() for each in tree.find_all(exp.ColumnDef))
+            table = tree.this.name.lower()
+            found.added[table] = (*found.added.get(table, ()), *added)
     return found
 
 
@@ -121,6 +128,7 @@ class Reader:
                 self.read_create(tree)
             case exp.Query():
                 self.statement.outputs = self.query(tree, Scope())
+                self.read_into(tree)
             case _:
                 pass
 
@@ -202,6 +210,14 @@ class Reader:
             source = added.args.get("expression")
             if source is not None:
                 self.write_row(name, columns, [self.terms(each, scope) for each in source.expressions])
+
+    def read_into(self, tree: Expression) -> None:
+        """`SELECT a INTO t FROM s`"""
+        into = tree.args.get("into")
+        if into is not None and isinstance(into.this, exp.Table):
+            for output in self.statement.outputs:
+                if output.terms != NO_TERMS:
+                    self.statement.writes.append(Write(Column(into.this.name.lower(), output.name), output.terms))
 
     def read_create(self, tree: Expression) -> None:
         """`CREATE TABLE t AS SELECT ...`"""
@@ -289,7 +305,7 @@ class Reader:
         for clause in ("where", "having", "qualify"):
             self.note_conditions(tree.args.get(clause), scope)
         where = tree.args.get("where")
-        if where is not None and scope.outer is not None and scope.outer.outer is None:
+        if where is not None and (scope.outer is None or scope.outer.outer is None):
             self.note_required(where.this, scope)
 
     def note_required(self, tree: Expression, scope: Scope) -> None:

@@ -205,6 +205,11 @@ def execute_class(frame: Frame, node: tree.DefineClass) -> None:
     bind_name(frame, node.target, value)
 
 
+def execute_sql(frame: Frame, node: tree.RunSql) -> None:
+    """A statement of a SQL file, run by whoever runs the file."""
+    frame.machine.run_sql(frame, str(node.text.value), node.at)
+
+
 EXECUTORS: dict[type, Callable[..., bool | None]] = {
     tree.Evaluate: execute_evaluate,
     tree.Assign: execute_assign,
@@ -227,4 +232,5 @@ EXECUTORS: dict[type, Callable[..., bool | None]] = {
     tree.ImportStar: execute_import_star,
     tree.DefineFunction: execute_function,
     tree.DefineClass: execute_class,
+    tree.RunSql: execute_sql,
 }

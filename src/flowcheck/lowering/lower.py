@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from flowcheck.facts.files import FileFacts, Problem
+from flowcheck.facts.files import SQL_SUFFIX, FileFacts, Problem
 from flowcheck.facts.tree import Span
 from flowcheck.lowering.blocks import BLOCKS
 from flowcheck.lowering.comments import Comments
@@ -25,6 +25,7 @@ from flowcheck.lowering.patterns import PATTERNS
 from flowcheck.lowering.positions import Positions
 from flowcheck.lowering.reading import read_text
 from flowcheck.lowering.repairs import repaired
+from flowcheck.lowering.sql_scripts import lower_sql
 from flowcheck.lowering.statements import STATEMENTS
 from flowcheck.lowering.strings import STRINGS
 from flowcheck.lowering.suppressions import find_suppressions
@@ -43,6 +44,11 @@ TABLES = Tables(
     },
     patterns=PATTERNS,
 )
+
+
+def lower_file(path: str, content: bytes) -> FileFacts:
+    """The facts of a file, by what its name says that it is."""
+    return lower_sql(path, content) if path.endswith(SQL_SUFFIX) else lower(content)
 
 
 def lower(content: bytes) -> FileFacts:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from flowcheck.facts.files import Problem
+from flowcheck.project.contents import in_utf8
 
 MAX_BYTES = 4_000_000
 MAX_NESTING = 200  # CPython's own limit for brackets
@@ -45,6 +46,19 @@ def read_text(content: bytes) -> str | Problem:
         return Problem(1, f"more than {MAX_NESTING} nested brackets")
     line = line_of_long_chain(text)
     return text if line is None else Problem(line, f"more than {MAX_OPERATIONS} operations in one expression")
+
+
+def decoded(content: bytes) -> str | Problem:
+    """The text of a file that declares no encoding, with the line ends that Python has: what is not UTF-8 can only
+    be text of names and comments in some older one.
+    """
+    try:
+        text = in_utf8(content).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    if "\0" in text:
+        return Problem(text.count("\n", 0, text.index("\0")) + 1, "source contains a null byte")
+    return text.replace("\r\n", "\n")
 
 
 def _decode(content: bytes) -> str | Problem:

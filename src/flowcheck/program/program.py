@@ -12,6 +12,9 @@ from typing import NamedTuple, Protocol
 from flowcheck.facts.files import Code, FileFacts
 from flowcheck.project.words import assignment_word
 
+SCRIPTS = "sql:"
+"""How the names of SQL files start, which are no modules to anybody's import."""
+
 
 class Files(Protocol):
     """Where the program's files come from."""
@@ -105,7 +108,9 @@ class Program:
     def is_module_part(self, word: str) -> bool:
         """Whether a module's dotted name has that part."""
         if self._name_parts is None:
-            self._name_parts = frozenset(part for module in self._paths for part in module.split("."))
+            self._name_parts = frozenset(
+                part for module in self._paths if not module.startswith(SCRIPTS) for part in module.split(".")
+            )
         return word in self._name_parts
 
     def loaded(self) -> list[str]:
@@ -130,6 +135,8 @@ def packages_of(modules: Iterable[str]) -> set[str]:
     """All proper prefixes of the names."""
     packages: set[str] = set()
     for module in modules:
+        if module.startswith(SCRIPTS):
+            continue
         parts = module.split(".")
         packages.update(".".join(parts[:count]) for count in range(1, len(parts)))
     return packages

@@ -35,3 +35,10 @@ class Contents:
 
 ON_DISK = Contents({})
 """Nothing is unsaved."""
+
+
+def in_utf8(content: bytes) -> bytes:
+    """Bytes of UTF-16, as some tools for databases write them, brought to UTF-8; any other as they are."""
+    if not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content
+    return content.decode("utf-16", "replace").encode("utf-8", "surrogatepass")

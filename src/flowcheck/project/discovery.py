@@ -1,4 +1,4 @@
-"""Which files are analysed: the Python files below the given paths.
+"""Which files are analysed: the Python and SQL files below the given paths.
 
     discover(root, [root / "src"], exclude=["build/"])
         files     src/app.py, src/accounts/models.py, ... sorted, relative to the root, with "/"
@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flowcheck.errors import FlowcheckError
+from flowcheck.facts.files import SQL_SUFFIX
 from flowcheck.project.ignoring import Ignores, IgnoreSpec
 from flowcheck.project.settings import repository_root
 
@@ -179,14 +180,14 @@ class _Search:
             return []
 
     def _visit(self, folder: _Folder, entries: Iterable[os.DirEntry[str]]) -> Iterator[_Folder]:
-        """Keep the Python files of a folder; what is yielded are the folders to look into."""
+        """Keep the Python and SQL files of a folder; what is yielded are the folders to look into."""
         base, start, ignores = folder.base, folder.start, folder.ignores
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 name = _printable(entry.name)
                 if name not in _SKIPPED_FOLDERS and not ignores.is_ignored(f"{base}{name}/"):
                     yield _Folder(entry.path, f"{start}{name}/", f"{base}{name}/", ignores)
-            elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False):
+            elif entry.name.endswith((".py", SQL_SUFFIX)) and entry.is_file(follow_symlinks=False):
                 name = _printable(entry.name)
                 if not ignores.is_ignored(f"{base}{name}"):
                     self._keep(f"{start}{name}", entry.path, entry.stat(follow_symlinks=False))
@@ -195,7 +196,9 @@ class _Search:
         relative = relative_path(path, self._root)
         try:
             status = path.stat()
-            is_python = stat.S_ISREG(status.st_mode) and (path.suffix in (".py", ".pyw") or _is_python_script(path))
+            is_python = stat.S_ISREG(status.st_mode) and (
+                path.suffix in (".py", ".pyw", SQL_SUFFIX) or _is_python_script(path)
+            )
         except OSError as error:
             self._problem(relative, f"cannot be read: {error.strerror}")
             return

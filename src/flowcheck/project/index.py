@@ -19,8 +19,8 @@ from platformdirs import user_cache_path
 from flowcheck.facts.files import Problem
 from flowcheck.project.contents import ON_DISK, UNSAVED, Contents
 from flowcheck.project.discovery import PathProblem, SourceFile
-from flowcheck.project.store import Store, Tree, TreeFile, digest_of
-from flowcheck.project.words import BucketReader, Postings, PostingsBuilder, WordIndex, collector_paused, words_of
+from flowcheck.project.store import Store, Tree, TreeFile, digest_of_file
+from flowcheck.project.words import BucketReader, Postings, PostingsBuilder, WordIndex, collector_paused, words_in
 
 SAFE_AGE_NS = 2_000_000_000
 """How old a file must be for its time of change to stand for its content."""
@@ -121,9 +121,9 @@ class _Reading:
             content = self._content(file)
             if content is None:
                 return
-            digest = digest_of(content)
+            digest = digest_of_file(file.path, content)
             if self._numbered.get(file.path) != digest:
-                self.changed[file.path] = words_of(content)
+                self.changed[file.path] = words_in(file.path, content)
         self.files[file.path] = IndexedFile(file.path, file.location, file.size, file.mtime_ns, digest)
 
     def _known_digest(self, file: SourceFile) -> bytes | None:
@@ -143,7 +143,7 @@ class _Reading:
     def words_again(self, file: IndexedFile) -> frozenset[bytes]:
         """The words of a file that was there a moment ago."""
         try:
-            return words_of(self.contents.of(file.location))
+            return words_in(file.path, self.contents.of(file.location))
         except OSError:
             return frozenset()
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from flowcheck import __version__
-from flowcheck.facts.files import FACTS_VERSION, FileFacts, Problem
+from flowcheck.facts.files import FACTS_VERSION, SQL_SUFFIX, FileFacts, Problem
 from flowcheck.project.words import Postings
 
 SIZE_LIMIT = 512 * 1024 * 1024
@@ -68,6 +68,11 @@ class Tree(msgspec.Struct, frozen=True, array_like=True, gc=False):
     def stamp(self) -> bytes:
         """What the stored words of the numbered files go by."""
         return hashlib.blake2b(msgspec.msgpack.encode(self.numbered), digest_size=16, person=_PERSON).digest()
+
+
+def digest_of_file(path: str, content: bytes) -> bytes:
+    """What the facts of a file are stored under; those of a SQL file rest on its name too."""
+    return digest_of(f"{path}\0".encode() + content if path.endswith(SQL_SUFFIX) else content)
 
 
 def digest_of(content: bytes) -> bytes:

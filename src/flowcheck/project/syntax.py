@@ -11,6 +11,9 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+from flowcheck.facts.files import SQL_SUFFIX
+from flowcheck.project.contents import in_utf8
+
 
 def is_suspect(content: bytes) -> bool:
     """Whether the running interpreter's parser refuses a file."""
@@ -30,6 +33,7 @@ def suspects(files: Sequence[Path]) -> tuple[int, ...]:
 
 def _is_suspect_file(file: Path) -> bool:
     try:
-        return is_suspect(file.read_bytes())
+        content = file.read_bytes()
+        return b"\0" in in_utf8(content) if file.suffix == SQL_SUFFIX else is_suspect(content)
     except OSError:
         return True

@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from typing import Protocol
 from zlib import crc32
 
+from flowcheck.facts.files import SQL_SUFFIX
+from flowcheck.project.contents import in_utf8
+
 BUCKETS = 1024
 """Into how many parts the stored index is divided: a look-up reads one of them."""
 
@@ -32,6 +35,14 @@ def words_of(content: bytes) -> frozenset[bytes]:
     """Every identifier of a file, also in its strings and comments, and `assignment_word` of what it assigns."""
     assigned = _ASSIGNED.findall(content) + _SET_BY_NAME.findall(content)
     return frozenset(_IDENTIFIER.findall(content)).union(b"." + name + b"=" for name in assigned)
+
+
+def words_in(path: str, content: bytes) -> frozenset[bytes]:
+    """The words of a file; in SQL also as they are without capitals, which mean nothing there."""
+    if not path.endswith(SQL_SUFFIX):
+        return words_of(content)
+    words = words_of(in_utf8(content))
+    return words | frozenset(word.lower() for word in words)
 
 
 def assignment_word(name: str) -> str:

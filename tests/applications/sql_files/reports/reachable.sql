@@ -1,0 +1,2 @@
+{{ config(materialized='table') }}
+select phone as contact, city from {{ ref('users') }} where id > {{ var('from') }}
