@@ -111,3 +111,10 @@ def test_stages_are_measured_without_those_inside():
         pass
     assert list(clock.seconds) == ["inner", "outer"]
     assert all(taken >= 0 for taken in clock.seconds.values())
+
+
+def test_the_inventory_holds_sinks_that_nothing_marked_reaches(folder, capfd):
+    (folder / "ads.py").write_text("import adtech\ndef go(rows):\n    adtech.push(rows)\n", encoding="utf-8")
+    (folder / "flowcheck.toml").write_text(SINK.replace("\nused", '\nrecipient = "Acme"\nused'), encoding="utf-8")
+    assert run(["inventory", "--format", "csv"]) == 0
+    assert "sink,adtech.push,,advertising,,Acme,ads.py,3," in capfd.readouterr().out

@@ -8,6 +8,7 @@ from dataclasses import replace
 import made
 import msgspec
 import tomli
+import yaml
 
 from flowcheck.facts.files import Code, FileFacts, Mark
 from flowcheck.facts.tree import Assign, Constant, Name, Span
@@ -15,6 +16,7 @@ from flowcheck.flow.results import Solution
 from flowcheck.report.assembly import Wishes, assemble
 from flowcheck.report.canvas import Look
 from flowcheck.report.explain import render_explanation
+from flowcheck.report.fides import render_fides
 from flowcheck.report.inventory import render_inventory
 from flowcheck.report.proposals import proposed_fields
 from flowcheck.report.record import RENDERERS, harmless, rows_of
@@ -60,6 +62,43 @@ def test_the_record_holds_flows_and_blind_spots_too(report):
     assert len(json.loads(RENDERERS["json"](rows))["rows"]) == len(rows)
     assert len(list(csv.reader(io.StringIO(RENDERERS["csv"](rows))))) == len(rows) + 1
     assert "&gt;" in RENDERERS["html"](rows)
+
+
+def test_the_text_of_the_inventory_holds_flows_and_blind_spots_too(report):
+    text = render_inventory(made.SOLUTION.inventory, Look(), rows_of(made.SOLUTION.inventory, report))
+    for expected in (
+        "findings",
+        "lawful flows",
+        "suppressed flows",
+        "blind spots",
+        "consent accounts.User.ads_consent",
+    ):
+        assert expected in text
+
+
+def test_a_fides_manifest_has_datasets_systems_and_declarations(report):
+    rows = [*rows_of(made.SOLUTION.inventory, report)]
+    rows.append(
+        replace(rows[0], kind="source", name="shop.Order.size", purpose="shop.fitting", category="user.biometric")
+    )
+    manifest = yaml.safe_load(render_fides(rows, "My shop"))
+    assert manifest["data_use"] == [
+        {"fides_key": "shop", "name": "shop"},
+        {"fides_key": "shop.fitting", "name": "shop.fitting", "parent_key": "shop"},
+    ]
+    (dataset,) = manifest["dataset"]
+    held = {(c["name"], f["name"]): f["data_categories"] for c in dataset["collections"] for f in c["fields"]}
+    assert held["shop.Order", "size"] == ["user.biometric"]
+    program, recipient = manifest["system"]
+    assert program["fides_key"] == "my_shop"
+    assert {"collected_for" in str(each) or each["data_use"] for each in program["privacy_declarations"]} >= {
+        "essential.service.security",
+        "marketing.advertising",
+    }
+    lawful = [each for each in program["privacy_declarations"] if "legal_basis_for_processing" in each]
+    assert [each["legal_basis_for_processing"] for each in lawful] == ["Consent"]
+    assert recipient["name"] == "Acme Ads"
+    assert program["egress"] == [{"fides_key": recipient["fides_key"], "type": "system"}]
 
 
 def test_a_table_program_evaluates_no_cell():

@@ -31,8 +31,9 @@ def silent(stage: str, done: int, total: int | None) -> None:
 class Request:
     """What is asked for. Nothing given leaves it to the configuration, and then to the defaults.
 
-    `today` decides which suppressions have expired; relative paths start from `current`. `unsaved` are the contents
-    of files as an editor holds them, by their place on disk: they count instead of what is there.
+    `wants_all_sinks` looks also for the sinks that no marked data reaches. `today` decides which suppressions have
+    expired; relative paths start from `current`. `unsaved` are the contents of files as an editor holds them, by
+    their place on disk: they count instead of what is there.
     """
 
     paths: tuple[Path, ...] = ()
@@ -45,6 +46,7 @@ class Request:
     jobs: int | None = None
     has_cache: bool = True
     is_eager: bool = False
+    wants_all_sinks: bool = False
     today: date = field(default_factory=date.today)
     current: Path = field(default_factory=Path.cwd)
     unsaved: Mapping[Path, bytes] = field(default_factory=dict)

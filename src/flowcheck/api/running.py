@@ -75,7 +75,7 @@ def solved(project: Project, rules: RuleSet, request: Request) -> Solution:
     if request.is_eager:
         for module in project.program.all_modules():
             project.program.facts(module)
-    return solve(project.program, rules)
+    return solve(project.program, rules, wants_all_sinks=request.wants_all_sinks)
 
 
 def work_of(project: Project) -> Mapping[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from flowcheck.cli.options import (
 )
 from flowcheck.cli.progress import watching
 from flowcheck.cli.streams import look_for, write_report
+from flowcheck.report.fides import render_fides
 from flowcheck.report.inventory import render_inventory
 from flowcheck.report.record import RENDERERS, rows_of
 
@@ -25,23 +27,25 @@ from flowcheck.report.record import RENDERERS, rows_of
 @click.command("inventory")
 @paths_argument
 @analysis_options
-@format_option(("text", *RENDERERS), "text")
+@format_option(("text", *RENDERERS, "fides"), "text")
 @output_option
 @color_option
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 (click's own values)
     """List every source, sink, sanitizer and consent guard in the code, by purpose.
 
-    The other forms are the record that an auditor asks for: they hold the findings, the lawful flows with what
-    makes them so, and the blind spots too.
+    It is the record that an auditor asks for: the findings, the lawful flows with what makes them so, and the blind
+    spots too. `fides` is a manifest of datasets and systems for a privacy register.
     """
-    request = request_from(options)
+    request = replace(request_from(options), wants_all_sinks=True)
     with watching(is_quiet=False) as progress:
         analysis = backend_of(context).analyse(request, progress)
     entries = analysis.solution.inventory
+    rows = [*rows_of(entries, everything(analysis, request))]
     if options["form"] == "text":
         look = look_for(options["color"], analysis.root, options["output"])
-        write_report(render_inventory(entries, look), options["output"], is_for_people=True)
+        write_report(render_inventory(entries, look, rows), options["output"], is_for_people=True)
         return
-    rows = rows_of(entries, everything(analysis, request))
-    write_report(RENDERERS[options["form"]](rows), options["output"])
+    form = options["form"]
+    text = render_fides(rows, analysis.root.name) if form == "fides" else RENDERERS[form](rows)
+    write_report(text, options["output"])

@@ -48,19 +48,22 @@ RARELY = (100_000, 50, 100)
 """When the garbage collector runs while the solver does."""
 
 
-def solve(program: Program, rules: RuleSet) -> Solution:
-    """Find where marked data goes. Wants a deep stack (flowcheck.stack)."""
+def solve(program: Program, rules: RuleSet, *, wants_all_sinks: bool = False) -> Solution:
+    """Find where marked data goes. Wants a deep stack (flowcheck.stack).
+
+    `wants_all_sinks` has also the codes evaluated that only call sinks, so that the inventory holds these.
+    """
     with rare_collections():
-        return solved(program, rules)
+        return solved(program, rules, wants_all_sinks=wants_all_sinks)
 
 
-def solved(program: Program, rules: RuleSet) -> Solution:
+def solved(program: Program, rules: RuleSet, *, wants_all_sinks: bool) -> Solution:
     """See `solve`."""
     labels = Labels(rules)
     for module in marked_modules(program, rules):
         labels.add_marks(program, module)
     solver = Solver(program, labels)
-    solver.run()
+    solver.run(solver.codes_using() if wants_all_sinks else ())
     return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
 
 
@@ -99,9 +102,10 @@ class Solver:
         self._sought: set[CodeRef] = set()
         self._read: set[str] = set()
 
-    def run(self) -> None:
-        """Evaluate entry points until none is asked for any more."""
+    def run(self, others: Iterable[CodeRef] = ()) -> None:
+        """Evaluate entry points, `others` too, until none is asked for any more."""
         self._queue(self.seeds())
+        self._queue(sorted(set(others) - self._queued, key=self._order))
         while self._pending:
             while self._pending:
                 self._evaluate(self._pending.popleft())
@@ -131,6 +135,11 @@ class Solver:
                 found.update((self.entry_of(module, code), None) for code in self.program.facts(module).codes)
         found.update(dict.fromkeys(self._codes_selecting()))
         return sorted(found, key=self._order)
+
+    def codes_using(self) -> Iterator[CodeRef]:
+        """The codes that mention what may be a sink, whether or not marked data comes there."""
+        for word in self.labels.sink_words(self.program):
+            yield from self.codes_with(word)
 
     def _codes_selecting(self) -> Iterator[CodeRef]:
         """The codes that select from a table with marked columns, perhaps all of them: `SELECT * FROM users`."""

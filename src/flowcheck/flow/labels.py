@@ -242,6 +242,20 @@ class Labels:
             words.update(alternative for alternative in target.key.alternatives if alternative.isidentifier())
         return sorted(words)
 
+    def sink_words(self, program: Program) -> list[str]:
+        """The words by which sinks are called or written: of rules only those that can match at all."""
+        words = {*self.field_sinks}
+        for rule in self.rules.sinks:
+            if isinstance(rule.target, CallTarget | FieldTarget | VariableTarget) and can_match(
+                program, rule.target.pattern
+            ):
+                words |= rule.target.pattern.last_words() or frozenset()
+            if isinstance(rule.target, ColumnTarget) and rule.target.table is not None:
+                words.update(rule.target.table.alternatives)
+        words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.sinks}
+        words |= {name.rpartition(".")[2] for name in self.sink_classes}
+        return sorted(word for word in words if word.isidentifier())
+
     def source_columns(self, program: Program) -> Iterator[TextPattern]:
         """The marked columns of tables that there may be; the tables themselves where all their columns are marked."""
         for rule in self.rules.sources:

@@ -445,8 +445,9 @@ class Machine:
             self.used_rules.add((kind, rule))
 
     def note_inventory(self, kind: str, name: str, purpose: str, place: Place, rule: int, detail: str = "") -> None:
-        del rule
-        self.inventory[InventoryEntry(kind, name, purpose, place, detail)] = None
+        is_data = kind in {"source", "supplied"} and rule >= 0
+        category = self.labels.source_of(rule).category or "" if is_data else ""
+        self.inventory[InventoryEntry(kind, name, purpose, place, detail, category)] = None
 
     def models_of(self, name: str) -> tuple[ModelRule, ...]:
         return tuple(rule for rule in self._models.matching(name) if not rule.narrowing.excludes(name))

@@ -203,11 +203,12 @@ def blind_spots(machine: Machine, events: Iterable[tuple[Event, Taints, Taints]]
             for source, _, _, _ in collected(machine, taints, "collected_for"):
                 found.setdefault((event.kind, event.name, event.place), set()).add((source.purpose, source.name))
     for (kind, name, place), held in sorted(found.items()):
-        message = f"marked data goes into `{name}`, of which nothing is known"
+        message, remedy = f"marked data goes into `{name}`, of which nothing is known", remedy_for(name)
         if kind == "unparsed":
             message = "marked data is named in a statement that could not be read"
+            remedy = "say by a mark what the column that it fills holds, or write it as a dialect of SQL has it"
         purposes = tuple(sorted({purpose for purpose, _ in held}))
-        yield BlindSpot(kind, name, place, purposes, message, remedy_for(name), len({each for _, each in held}))
+        yield BlindSpot(kind, name, place, purposes, message, remedy, len({each for _, each in held}))
     for place, reason in sorted(machine.limits.items()):
         yield BlindSpot("limit", "limit", place, (), reason, "split the function, or mark what it does by a model")
 

@@ -138,6 +138,7 @@ class InventoryEntry:
 
     `kind` is source, supplied, sink, sanitizer or consent; `purpose` is what it was collected or supplied
     for, is used for, or is cleared for ("" for any). `detail` says more in words: the recipient, the rule.
+    `category` is the kind of data, of a source whose rule says it.
     """
 
     kind: str
@@ -145,6 +146,7 @@ class InventoryEntry:
     purpose: str
     place: Place
     detail: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)

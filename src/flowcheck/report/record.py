@@ -10,37 +10,22 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from flowcheck import __version__
 from flowcheck.flow.results import BlindSpot, InventoryEntry
 from flowcheck.report.html_page import environment
-from flowcheck.report.inventory import entry_order
+from flowcheck.report.inventory import Row, entry_order
 from flowcheck.report.model import Finding, Report
 
 SCHEMA_VERSION = "1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the record. `purpose` is that of the data, `used_for` that of its use."""
-
-    kind: str
-    name: str
-    purpose: str
-    used_for: str
-    category: str
-    recipient: str
-    path: str
-    line: int
-    detail: str
 
 
 def rows_of(entries: Iterable[InventoryEntry], report: Report) -> Iterator[Row]:
     """Every row: what is marked, then the flows, then what could not be followed."""
     categories = {f.source.name: f.source.category or "" for f in report.findings + report.allowed if f.source}
     for entry in sorted(set(entries), key=entry_order):
-        yield entry_row(entry, categories.get(entry.name, ""))
+        yield entry_row(entry, entry.category or categories.get(entry.name, ""))
     for finding in report.findings:
         yield flow_row("finding", finding, f"{finding.policy}, {finding.severity}, {finding.confidence}")
     for finding in report.suppressed:
