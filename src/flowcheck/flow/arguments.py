@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flowcheck.flow.values import NOTHING, Value, join
 
@@ -39,6 +39,15 @@ class Arguments:
     def behind(self, receiver: Value) -> Arguments:
         """The same with a first argument put before them."""
         return Arguments([receiver, *self.positional], self.keywords, self.more, self.extra)
+
+    def mapped(self, change: Callable[[Value], Value]) -> Arguments:
+        """The same with each value changed."""
+        return Arguments(
+            [change(value) for value in self.positional],
+            {name: change(value) for name, value in self.keywords.items()},
+            change(self.more) if self.more is not None else None,
+            change(self.extra) if self.extra is not None else None,
+        )
 
     def get(self, position: int, name: str = "") -> Value | None:
         """The argument at a position or under a name; None when it is not passed."""

@@ -21,7 +21,7 @@ from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj, State, joined_state, joined_states
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.pure_calls import decided, ranked, truths
-from flowcheck.flow.stepping import as_iterator, sole_steppable
+from flowcheck.flow.stepping import as_iterator, sole_iterator, sole_steppable
 from flowcheck.flow.values import (
     NONE,
     NONE_VALUE,
@@ -40,10 +40,12 @@ from flowcheck.flow.values import (
 
 @handles("builtins.enumerate")
 def call_enumerate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`enumerate(xs)`"""
+    """`enumerate(xs, start=1)`"""
     items = iterate(frame, first(arguments), at)
+    starts = frame.constants(arguments.get(1, "start") or Value((const(0),)))
+    start = starts[0].value if len(starts) == 1 and isinstance(starts[0], Const) else None
     pairs = [
-        fresh_list(frame, Items([Value((const(place),)), item], None), at, "tuple", f"enumerate:{place}")
+        fresh_list(frame, Items([numbered(start, place), item], None), at, "tuple", f"enumerate:{place}")
         for place, item in enumerate(items.known)
     ]
     rest = None
@@ -52,10 +54,15 @@ def call_enumerate(frame: Frame, receiver: Value, arguments: Arguments, at: Span
     return fresh_list(frame, Items(pairs, rest), at, "list", "enumerate")
 
 
+def numbered(start: object, place: int) -> Value:
+    """The number of an element, counted from what may not be known."""
+    return Value((const(start + place) if isinstance(start, int) else Scalar("int"),))
+
+
 @handles("builtins.zip")
 def call_zip(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`zip(xs, ys)`"""
-    columns = [iterate(frame, value, at) for value in arguments.positional]
+    columns = dealt_out(frame, arguments, at) or [iterate(frame, value, at) for value in arguments.positional]
     if not columns:
         return fresh_list(frame, Items([], arguments.more), at, "list", "zip")
     rows = min(len(column.known) for column in columns)
@@ -68,6 +75,16 @@ def call_zip(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
         others = [join_all([*column.known[rows:], column.rest or NOTHING]) for column in columns]
         rest = fresh_list(frame, Items(others, None), at, "tuple", "zip:*")
     return fresh_list(frame, Items(pairs, rest), at, "list", "zip")
+
+
+def dealt_out(frame: Frame, arguments: Arguments, at: Span) -> list[Items] | None:
+    """`zip(it, it)`: each takes the next element of the one iterator."""
+    width = len(arguments.positional)
+    iterators = {sole_steppable(frame, each) or sole_iterator(frame, each) for each in arguments.positional}
+    if width == 1 or len(iterators) != 1 or None in iterators:
+        return None
+    items = iterate(frame, arguments.positional[0], at)
+    return [Items(items.known[place::width], items.rest) for place in range(width)]
 
 
 @handles("builtins.reversed")

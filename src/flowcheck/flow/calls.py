@@ -437,6 +437,7 @@ def construct(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
     if maker is not None:
         made = call_value(frame, maker, arguments.behind(Value((ref,))), at)
     else:
+        arguments = beside_older(frame, ref, arguments, at)
         made = make_instance(frame, ref, at)
         frame.machine.start_builtin(frame, made, ref, arguments, at)
     initializer = class_lookup(frame, ref, "__init__")
@@ -450,7 +451,18 @@ def construct(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> Value:
 
 def make_instance(frame: Frame, cls: Ref, at: Span) -> Value:
     """A bare instance."""
-    return frame.make(at, Obj("instance", type=cls), f"instance:{frame.machine.code_name(frame.object(cls))}")
+    return frame.make(at, Obj("instance", type=cls), instance_tag(frame, cls))
+
+
+def instance_tag(frame: Frame, cls: Ref) -> str:
+    """What tells the instances that one place makes apart."""
+    return f"instance:{frame.machine.code_name(frame.object(cls))}"
+
+
+def beside_older(frame: Frame, cls: Ref, arguments: Arguments, at: Span) -> Arguments:
+    """`head = Node(x, head)` in a loop: the instance that is passed becomes an old one before this one is made."""
+    site = frame.site(at, instance_tag(frame, cls))
+    return arguments.mapped(frame.state.age((site,)).value) if site in frame.state.heap else arguments
 
 
 def is_super(expression: tree.Expression) -> bool:

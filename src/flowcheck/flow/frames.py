@@ -124,6 +124,7 @@ class Frame:
         self.path = machine.program.path_of(ref.module)
         self.questions: list[tuple[Question, KindAnswer]] = []
         self.answers: dict[Question, KindAnswer] = {}
+        self.looked: dict[Path, list[Content]] = {}  # the contents that were asked for, of what lies at each path
         self.identified: dict[ObjectId, Ref] = {}  # the mirrors of objects whose identity was asked for
         self.events: dict[object, Event] = {}
         self.returns: list[tuple[Value, State]] = []
@@ -198,6 +199,8 @@ class Frame:
                 found = ANYTHING if question.mode in {"kind", "constant"} else ()
             else:
                 found = answer_of(self.oracle, question)
+                if question.mode == "kind":
+                    self.looked.setdefault(question.path[:-1], []).append(question.path[-1])
                 self.questions.append((question, found))
             self.answers[question] = found
         return found
@@ -247,9 +250,16 @@ class Frame:
                 continue
             found = self._atoms_at(atom.path)
             atoms.update(dict.fromkeys(found))
-            if not any(isinstance(each, Input) or each == UNKNOWN for each in found):
+            if not any(self.may_be_marked(each) for each in found):
                 taints = without_path(taints, atom.path)
         return Value(tuple(atoms), taints)
+
+    def may_be_marked(self, atom: Atom) -> bool:
+        """Whether marked data may be in a thing itself, not only in what it holds: in what a library gave."""
+        if isinstance(atom, Ref):
+            obj = self.object(atom)
+            return obj.kind == "external" and not obj.fields
+        return isinstance(atom, Input | External) or atom == UNKNOWN
 
     def _atoms_at(self, path: Path) -> list[Atom]:
         found: list[Atom] = []

@@ -82,6 +82,7 @@ class Obj:
         "_has_new_data",
         "_is_free",
         "_references",
+        "_unread",
         "detail",
         "fields",
         "initial",
@@ -117,6 +118,7 @@ class Obj:
         self._is_free: bool | None = None
         self._data: tuple[tuple[Ref, ...], Taints] | None = None
         self._has_new_data: bool | None = None
+        self._unread: tuple[Content, ...] | None = None
         self.initial: Obj | None = self if origin is not None else None
 
     def __repr__(self) -> str:
@@ -225,6 +227,17 @@ class Obj:
         return tuple(dict.fromkeys(atom for value in held for atom in value.atoms if isinstance(atom, Ref))), taints
 
     @property
+    def unread(self) -> tuple[Content, ...]:
+        """The contents known apart that are inputs, of which nothing is known but their path."""
+        if self._unread is None:
+            self._unread = tuple(
+                content
+                for content, value in self.fields.items()
+                if any(isinstance(atom, Input) and atom.type is None for atom in value.atoms)
+            )
+        return self._unread
+
+    @property
     def is_written(self) -> bool:
         """Whether a mirror is no longer as it came in."""
         before = self.initial
@@ -327,7 +340,7 @@ class State:
     def make(self, made: ObjectId, obj: Obj) -> Ref:
         """Put a new object on the heap; the one made at the same place before becomes `old`."""
         if made in self.heap:
-            self.age((made,))
+            obj = self.age((made,)).object(obj)
         self.heap[made] = obj
         return Ref(made)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from flowcheck.flow.heap import CODE, LEADS, Obj, is_local
+from flowcheck.flow.heap import CODE, LEADS, Fields, Obj, input_value, is_local
 from flowcheck.flow.inputs import KindAnswer, Question
 from flowcheck.flow.values import (
     NO_TAINTS,
@@ -51,9 +51,14 @@ OPEN = frozenset({"instance", "unknown", "external"})
 """Kinds of mirrors that have more contents than were looked at."""
 
 
+BY_LIBRARIES = frozenset({"external", "unknown"})
+"""Kinds of objects of which libraries know more."""
+
+
 def deep_taints(frame: Frame, value: Value, without: frozenset[Content] = NOTHING_SKIPPED) -> Taints:
     """The taints of a value and of all it holds, some of its own contents left out."""
     walk = Walk(frame, ())
+    value = seen(frame, value)
     taints = value.taints
     for path, obj, skipped in walk.visited(value, without):
         if obj is None:
@@ -91,6 +96,7 @@ class Walk:
                 continue
             self.seen.add(ref.id)
             obj = heap.get(ref.id)
+            obj = seen_object(self.frame, obj) if obj is not None else None
             path = path_of(ref.id) if obj is None else ()
             yield path, obj, skipped
             held = self.below(path, skipped) if obj is None else self.inside(obj, skipped)
@@ -121,6 +127,41 @@ class Walk:
             filled = [id for id in self.frame.written if id in heap and heap[id].has_new_data]
             self._targets = tuple(dict.fromkeys([*filled, *(id for id in self._wanted if not is_local(id))]))
         return self._targets
+
+
+def seen(frame: Frame, value: Value) -> Value:
+    """The value with objects in place of the inputs that were looked at before: those may have changed since.
+
+    What a library gave stays an input, since marked data may be in it beside what is known of its contents.
+    """
+    looked = [path for path in inputs_in(value) if Question("kind", path) in frame.answers] if frame.written else []
+    if not looked:
+        return value
+    kept = tuple(atom for atom in value.atoms if not isinstance(atom, Input) or atom.path not in looked)
+    found = frame.look(Value(tuple(atom for atom in value.atoms if atom not in kept), value.taints))
+    if any(isinstance(atom, Ref) and frame.object(atom).kind in BY_LIBRARIES for atom in found.atoms):
+        return value
+    return Value((*found.atoms, *kept), found.taints)
+
+
+def seen_object(frame: Frame, obj: Obj) -> Obj:
+    """Likewise an object, whose contents are such values."""
+    fields = {content: seen(frame, obj.fields[content]) for content in obj.unread}
+    fields = {content: value for content, value in fields.items() if obj.fields[content] is not value}
+    if frame.written and obj.origin is not None and obj.kind in {"instance", "unknown"}:
+        fields.update(written_below(frame, obj.origin, obj.fields))
+    return obj.replaced({**obj.fields, **fields}) if fields else obj
+
+
+def written_below(frame: Frame, origin: Path, known: Fields) -> Iterator[tuple[Content, Value]]:
+    """The contents of what lies at a path in which something was written to."""
+    paths = [path_of(id) for id in frame.written if id[0] == "in"]
+    below = {path[len(origin)] for path in paths if len(path) > len(origin) and path[: len(origin)] == origin}
+    for content in frame.looked.get(origin, ()):
+        if content not in known and content.kind not in LEADS:
+            value = seen(frame, input_value((*origin, content)))
+            if content in below or any(isinstance(atom, Ref) and atom.id in frame.written for atom in value.atoms):
+                yield content, value
 
 
 def are_apart(frame: Frame, one: Ref, other: Ref) -> bool:
