@@ -7,8 +7,9 @@ put(mine, user.phone)    here:    mine.item := the read of user.phone, one hop l
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from flowcheck.flow.events import add_event
+from flowcheck.flow.events import Compared, Reached, add_event
 from flowcheck.flow.folding import computed_with
 from flowcheck.flow.heap import Obj, joined_object
 from flowcheck.flow.inputs import object_key, object_of_key, outward
@@ -233,6 +234,8 @@ def take_over(view: CallView, summary: Summary) -> Value | None:
     for event in summary.events:
         translated = event.translated(view)
         if translated is not None:
+            if frame.state.guards and isinstance(translated, Reached | Compared):
+                translated = replace(translated, taints=frame.machine.guarded(frame, translated.taints))
             add_event(frame.events, translated)
     if summary.raised is not None:
         state = frame.state

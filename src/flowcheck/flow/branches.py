@@ -67,6 +67,8 @@ def execute_match(frame: Frame, node: tree.Match) -> bool:
             continue
         for target, value in bound:
             assign_target(frame, target, value, node.at)
+        if isinstance(case.pattern, tree.MatchValue) and isinstance(case.pattern.value, tree.Constant):
+            frame.machine.note_guard(frame, node.subject, case.pattern.value.value is True)
         if case.guard is not None:
             decided = outcome_of(frame, case.guard)
             if decided is False or not assume(frame, case.guard, outcome=True):

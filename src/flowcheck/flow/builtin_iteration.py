@@ -295,9 +295,10 @@ def call_filter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
         )
         is_certain = is_certain and outcome is not None
         if outcome is not False:
-            kept.append(item)
+            kept.append(frame.machine.agreed_by(frame, function, item, at))
     if items.rest is not None:
         maybe_call(frame, function, Arguments([items.rest]), at)
+        items = Items(items.known, frame.machine.agreed_by(frame, function, items.rest, at))
     if is_certain and items.is_exact:
         return fresh_list(frame, Items(kept, None), at, "list", "filter")
     return fresh_list(frame, Items([], join_all([*kept, items.rest or NOTHING])), at, "list", "filter")

@@ -7,21 +7,24 @@ if user.ads_consent: ...        inside, this user's data may be used for adverti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.consents import clearance_of
+from flowcheck.flow.consents import clearance_of, rows_agreed
 from flowcheck.flow.events import Stopped, add_event
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.guard_functions import Fact, facts_of_return, facts_of_truth, in_terms_of_caller, is_plain
 from flowcheck.flow.names import read_name
 from flowcheck.flow.results import Clearance, Hop
 from flowcheck.flow.rule_names import owner_names, plain_name, rules_for
 from flowcheck.flow.values import (
     NO_TAINTS,
     NOTHING,
+    Atom,
     Chain,
     External,
     ObjectId,
@@ -112,44 +115,106 @@ def cleared_value(value: Value, clearance: int) -> Value:
     return Value(value.atoms, cleared_taints(value.taints, clearance)) if value.taints else value
 
 
-def note_guard(frame: Frame, test: tree.Expression, outcome: bool) -> None:
+def note_guard(frame: Frame, test: tree.Expression, outcome: bool, depth: int = 0) -> None:
     """A condition holds here: a guard's or a person's consent."""
     labels = frame.machine.labels
     if not labels.rules.consents and not labels.rules.sanitizers:
         return
     if isinstance(test, tree.Comparison):
-        note_guard_compared(frame, test, outcome)
+        note_guard_compared(frame, test, outcome, depth)
     elif isinstance(test, tree.Name) and test.id in frame.tests:
-        note_guard_kept(frame, frame.tests[test.id], outcome)
-    elif outcome and isinstance(test, tree.Call):
-        note_guard_call(frame, test)
+        note_guard_kept(frame, frame.tests[test.id], outcome, depth)
+    elif isinstance(test, tree.Walrus):
+        note_guard(frame, test.value, outcome, depth)
+    elif isinstance(test, tree.Call):
+        note_guard_of_call(frame, test, outcome, depth)
     elif outcome and isinstance(test, tree.Attribute | tree.Name):
         note_consent(frame, test)
 
 
-def note_guard_compared(frame: Frame, test: tree.Comparison, outcome: bool) -> None:
+def note_guard_of_call(frame: Frame, test: tree.Call, outcome: bool, depth: int) -> None:
+    """`getattr(user, "ads_consent", False)`, `all(...)`, a guard's call, the call of a function that asks."""
+    match test:
+        case tree.Call(
+            func=tree.Name(id="getattr"), arguments=(owner, tree.Argument(tree.Constant(value=str(name))), *_)
+        ):
+            note_guard(frame, tree.Attribute(owner.value, name, test.at), outcome, depth)
+        case tree.Call(func=tree.Name(id="all"), arguments=(tree.Argument(tree.Comprehension() as each),)) if outcome:
+            note_guard_of_all(frame, each)
+        case _:
+            if outcome:
+                note_guard_call(frame, test)
+            if depth < DEEPEST:
+                facts = partial(facts_of_truth, outcome=outcome)
+                for fact, held in facts_of_call(frame, test, facts):
+                    note_guard_kept(frame, fact, held, depth + 1)
+
+
+DEEPEST = 3
+"""Functions that ask through one another."""
+
+
+def note_checked(frame: Frame, called: tree.Expression) -> None:
+    """`check(user)`: it returned, so what it insists on holds."""
+    if isinstance(called, tree.Await):
+        called = called.value
+    if isinstance(called, tree.Call) and frame.machine.labels.rules.consents:
+        for fact, held in facts_of_call(frame, called, facts_of_return):
+            note_guard_kept(frame, fact, held, 1)
+
+
+def facts_of_call(frame: Frame, call: tree.Call, facts: Callable[[Code], list[Fact]]) -> Iterator[Fact]:
+    """What the function that is called says of its arguments, where it is known which function that is."""
+    if not call.arguments and not isinstance(call.func, tree.Attribute):
+        return
+    if not is_plain(call.func):
+        return
+    codes = [code for _, code in callee_names(frame, frame.evaluate(call.func)) if code is not None]
+    if len(codes) == 1 and not codes[0].is_generator:
+        is_method = isinstance(call.func, tree.Attribute) and is_bound(frame, frame.evaluate(call.func))
+        yield from in_terms_of_caller(codes[0], call, facts(codes[0]), is_method=is_method)
+
+
+def is_bound(frame: Frame, function: Value) -> bool:
+    """Whether a function comes with its receiver."""
+    return any(obj.kind == "method" for _, obj in frame.objects(function))
+
+
+def note_guard_of_all(frame: Frame, each: tree.Comprehension) -> None:
+    """`all(u.ads_consent for u in users)`: everybody's."""
+    if len(each.clauses) != 1 or each.clauses[0].conditions:
+        return
+    clause, element = each.clauses[0], each.element
+    if not isinstance(element, tree.Attribute) or not isinstance(element.value, tree.Name):
+        return
+    if isinstance(clause.target, tree.Name) and element.value.id == clause.target.id and is_plain(clause.iterable):
+        people = frame.machine.iterate_values(frame, frame.evaluate(clause.iterable), element.at)
+        note_consent_of(frame, people, element)
+
+
+def note_guard_compared(frame: Frame, test: tree.Comparison, outcome: bool, depth: int) -> None:
     """`user.ads_consent is True`, `user.ads_consent != False`: a consent compared with a constant."""
     if test.operator not in POSITIVE or not isinstance(test.right, tree.Constant):
         return
     if isinstance(test.right.value, bool):
-        note_guard(frame, test.left, outcome == (POSITIVE[test.operator] == test.right.value))
+        note_guard(frame, test.left, outcome == (POSITIVE[test.operator] == test.right.value), depth)
 
 
 POSITIVE = {"is": True, "==": True, "is not": False, "!=": False}
 
 
-def note_guard_kept(frame: Frame, test: tree.Expression, outcome: bool) -> None:
+def note_guard_kept(frame: Frame, test: tree.Expression, outcome: bool, depth: int = 0) -> None:
     """`agreed = user.ads_consent`, and `if agreed:` later: what the variable was made of holds."""
     match test:
         case tree.Unary(operator="not", operand=operand):
-            note_guard_kept(frame, operand, not outcome)
+            note_guard_kept(frame, operand, not outcome, depth)
         case tree.Boolean(operator=operator, values=values):
             for each in values if (operator == "and") is outcome else ():
-                note_guard_kept(frame, each, outcome)
+                note_guard_kept(frame, each, outcome, depth)
         case tree.Call(func=tree.Name(id="bool"), arguments=(only,)):
-            note_guard_kept(frame, only.value, outcome)
+            note_guard_kept(frame, only.value, outcome, depth)
         case _:
-            note_guard(frame, test, outcome)
+            note_guard(frame, test, outcome, depth)
 
 
 def keep_test(frame: Frame, target: tree.Expression, value: tree.Expression) -> None:
@@ -238,14 +303,24 @@ def note_consent(frame: Frame, test: tree.Attribute | tree.Name) -> None:
         return
     if test.attr not in labels.consents.last_words() and not labels.consents.has_wildcards():
         return
-    owner = frame.evaluate(test.value)
-    for atom in frame.look(owner).atoms:
-        for name in owner_names(frame, atom):
-            for place in labels.consents.matching(f"{name}.{test.attr}"):
-                owners = frozenset(atom.id for atom in owner.atoms if isinstance(atom, Ref)) or None
-                looked = frame.look(owner)
-                owners = frozenset(each.id for each in looked.atoms if isinstance(each, Ref)) or owners
-                add_guard(frame, place, f"{name}.{test.attr}", test.at, owners)
+    note_consent_of(frame, frame.evaluate(test.value), test)
+
+
+def note_consent_of(frame: Frame, owner: Value, test: tree.Attribute) -> None:
+    """The consent of whoever a value is."""
+    labels = frame.machine.labels
+    looked = frame.look(owner)
+    owners: frozenset[ObjectId] | None = frozenset(each.id for each in looked.atoms if isinstance(each, Ref))
+    owners = owners or frozenset(atom.id for atom in owner.atoms if isinstance(atom, Ref)) or None
+    for atom in looked.atoms:
+        names = [f"{name}.{test.attr}" for name in owner_names(frame, atom)]
+        for name in names:
+            for place in labels.consents.matching(name):
+                add_guard(frame, place, name, test.at, owners)
+        if isinstance(atom, Ref) and frame.object(atom).kind == "unknown":
+            for place, consent in enumerate(labels.rules.consents):
+                if test.attr in (consent.condition.last_words() or ()):
+                    add_guard(frame, place, consent.condition.text, test.at, owners)
 
 
 def owners_of_call(frame: Frame, test: tree.Call) -> frozenset[ObjectId] | None:
@@ -262,6 +337,45 @@ def add_guard(frame: Frame, rule: int, name: str, at: Span, owners: frozenset[Ob
     guard = (clearance, owners)
     if guard not in frame.state.guards:
         frame.state.guards = (*frame.state.guards, guard)
+
+
+def clearances_of(guard: object, ref: Ref) -> tuple[int, ...]:
+    """The clearance of a guard that speaks of an object by name."""
+    assert isinstance(guard, tuple)
+    clearance, owners = guard
+    return (clearance,) if owners is not None and ref.id in owners else ()
+
+
+def agreed_by(frame: Frame, function: Value, item: Value, at: Span) -> Value:
+    """`filter(lambda user: user.ads_consent, users)`: an element, with the consent that the function asks for."""
+    if not frame.machine.labels.rules.consents:
+        return item
+    codes = [code for _, code in callee_names(frame, function) if code is not None and code.parameters]
+    before = frame.state.guards
+    for fact, held in facts_of_truth(codes[0], outcome=True) if len(codes) == 1 else ():
+        asked = fact.value if held and isinstance(fact, tree.Attribute) else None
+        if isinstance(asked, tree.Name) and asked.id == codes[0].parameters[-1].name:
+            assert isinstance(fact, tree.Attribute)
+            note_consent_of(frame, item, fact)
+    agreed = agreed_here(frame, item, at)
+    frame.state.guards = before
+    return agreed
+
+
+def agreed_here(frame: Frame, value: Value, at: Span) -> Value:
+    """A value that leaves a place where its people's consents hold, with these: an element of a comprehension."""
+    found: list[Atom] = []
+    for atom in frame.look(value).atoms:
+        if not isinstance(atom, Ref):
+            found.append(atom)
+            continue
+        obj = frame.object(atom)
+        clearances = tuple(sorted({given for guard in frame.state.guards for given in clearances_of(guard, atom)}))
+        if clearances and obj.kind == "instance":
+            found.extend(rows_agreed(frame, iter([(atom, obj)]), clearances, at).atoms)
+        else:
+            found.append(atom)
+    return Value(tuple(found), value.taints)
 
 
 def guarded(frame: Frame, taints: Taints) -> Taints:

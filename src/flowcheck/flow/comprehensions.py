@@ -81,6 +81,8 @@ class Gathered:
         if self.node.key is not None:
             set_item(self.frame, self.made, self.frame.evaluate(self.node.key), value, self.node.at)
         else:
+            if self.frame.state.guards:
+                value = self.frame.machine.agreed_here(self.frame, value, self.node.at)
             self.frame.machine.append(self.frame, self.ref, value, self.node.at)
 
     def result(self) -> Value:

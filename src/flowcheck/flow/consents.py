@@ -48,10 +48,10 @@ def consents_by_column(frame: Frame, columns: Iterable[Column], at: Span) -> tup
     return tuple(sorted(found))
 
 
-def is_true(frame: Frame, value: Value) -> bool:
-    """Whether a value is surely the constant true."""
+def is_true(frame: Frame, value: Value, wanted: bool = True) -> bool:
+    """Whether a value is surely the constant true (or the one that is wanted)."""
     atoms = frame.constants(value)
-    return len(atoms) == 1 and isinstance(atoms[0], Const) and atoms[0].value in (True, 1)
+    return len(atoms) == 1 and isinstance(atoms[0], Const) and atoms[0].value in (wanted, int(wanted))
 
 
 def agreed(obj: Obj) -> tuple[int, ...]:

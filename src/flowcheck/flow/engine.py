@@ -24,7 +24,7 @@ from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
-from flowcheck.flow.reporting import solution_of
+from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
 from flowcheck.flow.values import Below, Source, Taint, Taints
@@ -225,7 +225,7 @@ class Solver:
         entry = self._entry(ref)
         self.entries[ref] = entry
         self.links.add(entry)
-        if needs_callers(entry):
+        if needs_callers(entry) or (self.labels.rules.consents and uses_input(entry)):
             self._seek_callers(ref)
 
     def _entry(self, ref: CodeRef) -> Entry:
@@ -321,6 +321,13 @@ class Solver:
                     seen.add(entry)
                     pending.append(entry)
         return found
+
+
+def uses_input(entry: Entry) -> bool:
+    """Whether a function uses marked data of what it is passed: its callers may have asked that person."""
+    return any(
+        is_of_input(taint) for event in entry.summary.events if isinstance(event, Reached) for taint in event.taints
+    )
 
 
 def needs_callers(entry: Entry) -> bool:

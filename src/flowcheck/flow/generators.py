@@ -191,6 +191,8 @@ def start_yields(frame: Frame) -> None:
 
 def yielded(frame: Frame, value: Value, at: Span) -> Value:
     """`yield value`"""
+    if frame.state.guards:
+        value = frame.machine.agreed_here(frame, value, at)
     if frame.inline is not None:
         if not frame.inline(value):
             raise Diverges

@@ -15,7 +15,13 @@ from flowcheck.flow.databases import first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import query_of_library
-from flowcheck.flow.query_conditions import condition_fields, consents_in, note_conditions
+from flowcheck.flow.query_conditions import (
+    condition_fields,
+    consents_in,
+    is_of_outer_row,
+    note_conditions,
+    rows_of_outer,
+)
 from flowcheck.flow.query_expressions import annotated, computed_value, expression_of
 from flowcheck.flow.query_rows import (
     CREATES,
@@ -169,6 +175,14 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
     if frame.machine.labels.rules.consents and method in {"filter", "filter_by", "get", "where"}:
         clearances = consents_in(frame, element, arguments, at)
         if clearances:
+            element = element_agreed(frame, element, clearances, at)
+            query = with_element(frame, query, element, at)
+        if is_of_outer_row(frame, arguments):
+            element = rows_of_outer(frame, element, at)
+            query = with_element(frame, query, element, at)
+    if frame.machine.labels.rules.consents and method == "exclude":
+        clearances = consents_in(frame, element, arguments, at, wanted=False)
+        if clearances and len(arguments.keywords) == 1 and not arguments.positional:
             element = element_agreed(frame, element, clearances, at)
             query = with_element(frame, query, element, at)
     if method in {"annotate", "alias"} and arguments.keywords:

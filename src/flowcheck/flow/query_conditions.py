@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.consents import consents_named, is_true
+from flowcheck.flow.consents import agreed, consents_named, is_true
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import field_named_by
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.query_values import CONDITION, element_of_query, is_query, rows_among
-from flowcheck.flow.values import NOTHING, Content, Value, join, key
+from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, Content, Value, index, join, key, union
 
 LOOKUPS = frozenset(
     {
@@ -40,11 +40,16 @@ def note_conditions(frame: Frame, element: Value, arguments: Arguments, at: Span
             note_match(frame, "query", frame.deep_taints(field), taints, at)
 
 
-def consents_in(frame: Frame, element: Value, arguments: Arguments, at: Span) -> tuple[int, ...]:
-    """The consents that `filter(ads_consent=True)` or `filter(User.ads_consent)` asks for."""
+def consents_in(
+    frame: Frame, element: Value, arguments: Arguments, at: Span, *, wanted: bool = True
+) -> tuple[int, ...]:
+    """The consents that `filter(ads_consent=True)` or `filter(User.ads_consent)` asks for, or `exclude(...=False)`."""
     names: list[str] = []
+    found: tuple[int, ...] = ()
     for name, given in conditions(frame, arguments):
-        if is_true(frame, given):
+        if is_true(frame, given, wanted):
+            if wanted:
+                found = union(found, consents_of_existing(frame, field_at(frame, element, [name], at)))
             *path, last = name.split("__")
             owners = field_at(frame, element, path, at)
             for _, obj in rows_among(frame, owners):
@@ -52,7 +57,44 @@ def consents_in(frame: Frame, element: Value, arguments: Arguments, at: Span) ->
     for value in arguments.positional:
         named = [field_named_by(frame, atom) for atom in frame.look(value).atoms]
         names.extend(".".join(each) for each in named if each is not None)
-    return consents_named(frame, names, at)
+        found = union(found, consents_of_existing(frame, value))
+    return union(found, consents_named(frame, names, at))
+
+
+def consents_of_existing(frame: Frame, value: Value) -> tuple[int, ...]:
+    """`Exists(Consent.objects.filter(user=OuterRef("pk"), ads=True))`: those of the rows that there must be."""
+    found: tuple[int, ...] = ()
+    for _, obj in frame.objects(value):
+        if obj.detail == EXISTS:
+            for _, row in rows_among(frame, element_of_query(frame, obj.get(index(0)))):
+                found = union(found, agreed(row) if OUTER in row.fields else ())
+    return found
+
+
+EXISTS = "(orm).Exists"
+"""What the question is taken for whether a query yields rows."""
+
+OUTER = Content("of", "outer row")
+"""What a row holds that was selected as belonging to the row of a query around it."""
+
+
+def is_of_outer_row(frame: Frame, arguments: Arguments) -> bool:
+    """`filter(user=OuterRef("pk"))`"""
+    return any(
+        str(obj.detail) == "django.db.models.OuterRef()" or str(obj.detail) == "django.db.models.expressions.OuterRef()"
+        for _, given in conditions(frame, arguments)
+        for _, obj in frame.objects(given)
+    )
+
+
+def rows_of_outer(frame: Frame, element: Value, at: Span) -> Value:
+    """The same rows, each of them the outer row's own."""
+    rows = NOTHING
+    for _, obj in rows_among(frame, element):
+        fields = {**obj.fields, OUTER: UNKNOWN_VALUE}
+        row = Obj("instance", fields, type=obj.type, detail=obj.detail, origin=obj.origin)
+        rows = join(rows, frame.make(at, row, "row:outer"))
+    return rows if rows.atoms else element
 
 
 def is_column_that_is_true(frame: Frame, left: Value, right: Value) -> bool:

@@ -10,7 +10,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.query_conditions import field_at
+from flowcheck.flow.query_conditions import EXISTS, field_at
 from flowcheck.flow.query_values import rows_among
 from flowcheck.flow.values import NOTHING, Const, Value, attr, derived, index, join
 
@@ -27,6 +27,8 @@ def annotated(frame: Frame, element: Value, arguments: Arguments, at: Span) -> V
 
 def computed_value(frame: Frame, element: Value, expression: Value, at: Span) -> Value:
     """What an expression gives for a row: `F("phone")`, `Lower("phone")`, `Concat(F("phone"), Value("x"))`."""
+    if any(obj.detail == EXISTS for _, obj in frame.objects(expression)):
+        return expression
     found = derived(frame.deep_taints(expression))
     for name in fields_named(frame, expression):
         found = join(found, field_value(frame, element, name, at))
@@ -57,6 +59,10 @@ def expression_of(frame: Frame, name: str, arguments: Arguments, at: Span) -> Va
     if not name.startswith(EXPRESSIONS) or name.startswith("django.db.models.functions.window"):
         return None
     last = name.rpartition(".")[2]
+    if last == "Exists":
+        given = arguments.get(0, "queryset")
+        fields = {index(0): given} if given is not None else {}
+        return frame.make(at, Obj("external", fields, detail=EXISTS), "query:exists")
     if last in COUNTED or not last[:1].isupper():
         return None
     if last == "Value":
@@ -68,7 +74,7 @@ def expression_of(frame: Frame, name: str, arguments: Arguments, at: Span) -> Va
 EXPRESSIONS = (
     "django.db.models.functions.", "django.db.models.expressions.", "django.contrib.postgres.aggregates.",
     "django.db.models.F", "django.db.models.Value", "django.db.models.Max", "django.db.models.Min",
-    "django.db.models.Case", "django.db.models.When",
+    "django.db.models.Case", "django.db.models.When", "django.db.models.Exists",
 )  # fmt: skip
 COUNTED = frozenset({"Count", "Length", "RawSQL", "Subquery", "OuterRef", "Exists", "Q"})
 

@@ -7,7 +7,7 @@ what they pass (they speak for the rest).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, SinkPoint, Stopped, decides
 from flowcheck.flow.linking import Links
@@ -67,7 +67,44 @@ def solution_of(machine: Machine, links: Links, entries: Mapping[CodeRef, Entry]
 def concrete_events(
     links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]
 ) -> Iterator[tuple[Event, Taints, Taints]]:
-    """Each event that stands, with its marked data (of a comparison: both sides')."""
+    """Each event that stands, with its marked data (of a comparison: both sides').
+
+    Whose data it is that a function handles, its callers know, and whether that person agreed to its use: where
+    consents are marked they speak for it, as far as they raise the event at all.
+    """
+    told: set[tuple[Hashable, int]] = set()
+    left: list[tuple[Event, Taints, Taints]] = []
+    has_consents = bool(links.machine.labels.rules.consents)
+    for event, taints, others, is_root in standing_events(links, entries, roots):
+        asked = {taint: chain for taint, chain in taints.items() if has_consents and not is_root and is_of_input(taint)}
+        if asked:
+            left.append((event, asked, others))
+        kept = {taint: chain for taint, chain in taints.items() if taint not in asked}
+        told.update((event.key, source_index(taint)) for taint in kept)
+        if kept:
+            yield event, kept, others
+    for event, taints, others in left:
+        untold = {taint: chain for taint, chain in taints.items() if (event.key, source_index(taint)) not in told}
+        if untold:
+            yield event, untold, others
+
+
+def source_index(taint: Taint) -> int:
+    """Which source marked data is from."""
+    assert isinstance(taint.origin, Source)
+    return taint.origin.index
+
+
+def is_of_input(taint: Taint) -> bool:
+    """Whether marked data is that of an object which a caller passed."""
+    owner = taint.origin.owner if isinstance(taint.origin, Source) else None
+    return owner is not None and owner[0] == "in" and isinstance(owner[1], tuple) and owner[1][0].kind == "arg"
+
+
+def standing_events(
+    links: Links, entries: Mapping[CodeRef, Entry], roots: set[CodeRef]
+) -> Iterator[tuple[Event, Taints, Taints, bool]]:
+    """Each event of each entry that stands, and whether the entry is a root."""
     for ref in sorted(entries, key=lambda ref: (links.machine.program.path_of(ref.module), ref.index)):
         entry = entries[ref]
         is_root = ref in roots
@@ -75,7 +112,7 @@ def concrete_events(
             taints = standing(links, entry, event, event.taints, is_root=is_root)
             others = standing(links, entry, event, event.others, is_root=is_root) if isinstance(event, Compared) else {}
             if taints and (others or not isinstance(event, Compared)):
-                yield event, taints, others
+                yield event, taints, others, is_root
 
 
 def standing(links: Links, entry: Entry, event: Event, taints: Taints, *, is_root: bool) -> Taints:

@@ -19,6 +19,8 @@ from flowcheck.flow.values import ELEMENT, NONE_VALUE, NOTHING, Const, Ref, Valu
 def append(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`rows.append(x)`, `seen.add(x)`"""
     value = arguments.get(0) or NOTHING
+    if frame.state.guards:
+        value = frame.machine.agreed_here(frame, value, at)
     obj = frame.own(ref)
     if obj.kind in SEQUENCES and obj.rest is None and not obj.is_summary:
         set_items(frame, ref, kept_last(frame, obj, Items([*sequence_items(obj), value], None)))

@@ -94,7 +94,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
     elif obj.kind == "external" or (obj.kind == "method" and isinstance(obj.detail, str)):
         owners = [str(obj.detail)]
     elif obj.kind == "unknown":
-        return assumed_field_taints(frame, name, at)
+        return assumed_field_taints(frame, name, at, ref)
     else:
         return NO_TAINTS
     taints: Taints = NO_TAINTS
@@ -111,7 +111,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
         taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
     taints = cleared(taints, agreed(obj))
     if not taints and obj.kind in {"external", "method"} and not is_known_library(str(obj.detail)):
-        return assumed_field_taints(frame, name, at)
+        return assumed_field_taints(frame, name, at, ref)
     return taints
 
 
@@ -171,22 +171,23 @@ def spelled_name(pattern: Pattern, name: str) -> str:
     return fitting[0] if fitting else pattern.text
 
 
-def assumed_field_taints(frame: Frame, name: str, at: Span) -> Taints:
-    """A field of an object of unknown class, matched by its name alone."""
+def assumed_field_taints(frame: Frame, name: str, at: Span, ref: Ref | None = None) -> Taints:
+    """A field of an object of unknown class, matched by its name alone. Whose it is matters to consents only."""
+    owner = ref.id if ref is not None and frame.machine.labels.rules.consents else None
     taints: Taints = NO_TAINTS
     reason = "matched by name, since the object's class is not known"
     labels = frame.machine.labels
     for _, label in labels.field_sources(name):
-        taints = joined_taints(taints, source_taints(frame, label, label.name, at, assumed=reason))
+        taints = joined_taints(taints, source_taints(frame, label, label.name, at, owner=owner, assumed=reason))
     if name in labels.source_fields.last_words():
         for place, rule in enumerate(labels.rules.sources):
             if isinstance(rule.target, FieldTarget) and not rule.origin.is_builtin and not rule.target.steps:
                 words = rule.target.pattern.last_words()
                 if words is not None and name in words:
                     label = labels.label_of_rule(place, "")
-                    taints = joined_taints(
-                        taints, source_taints(frame, label, spelled_name(rule.target.pattern, name), at, assumed=reason)
-                    )
+                    shown = spelled_name(rule.target.pattern, name)
+                    found = source_taints(frame, label, shown, at, owner=owner, assumed=reason)
+                    taints = joined_taints(taints, found)
     return taints
 
 

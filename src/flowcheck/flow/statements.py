@@ -49,6 +49,7 @@ def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
 def execute_evaluate(frame: Frame, node: tree.Evaluate) -> None:
     """`f(x)`"""
     frame.evaluate(node.value)
+    frame.machine.note_checked(frame, node.value)
 
 
 def execute_assign(frame: Frame, node: tree.Assign) -> None:
@@ -59,6 +60,7 @@ def execute_assign(frame: Frame, node: tree.Assign) -> None:
     for target in node.targets:
         assign_target(frame, target, value, node.at)
         frame.machine.keep_test(frame, target, node.value)
+    frame.machine.note_checked(frame, node.value)
 
 
 def execute_declare(frame: Frame, node: tree.Declare) -> None:

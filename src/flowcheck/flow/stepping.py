@@ -370,6 +370,8 @@ def yield_step(frame: Frame, node: tree.Yield, steps: Steps) -> Value:
         return resumed(frame, steps) if steps.resume == node.at else UNKNOWN_VALUE
     value = frame.evaluate(node.value) if node.value is not None else NONE_VALUE
     value = value.after(frame.hop("yield", node.at, "yielded")) if value.taints else value
+    if frame.state.guards:
+        value = frame.machine.agreed_here(frame, value, node.at)
     steps.ends.append((value, node.at, frame.state.fork()))
     raise Diverges
 
