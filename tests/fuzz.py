@@ -5,9 +5,9 @@
     python3 tests/fuzz.py --kind programs --first 500  # one kind, from another seed
     python3 tests/fuzz.py --inputs 100000 --document   # and the figures into docs/reliability.md
 
-A worker process takes the inputs one by one and says each time how it went; when it dies, or is silent for longer
-than `--seconds`, the input is reported by its seed and a new worker goes on with the next. Exit status 1 when an input
-failed. Unix only.
+A worker process takes the inputs one by one and says each time how it went; when it dies, or has used more than
+`--seconds` of processor time, the input is reported by its seed and a new worker goes on with the next. Exit status 1
+when an input failed. Unix only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import os
 import resource
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ from fuzz_inputs import program_input, python_input, rule_input
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "reliability.md"
 START = "<!-- fuzz: python3 tests/fuzz.py --inputs 100000 --document -->\n"
 END = "<!-- end of fuzz -->\n"
+SILENCE = 100
+"""How many times its processor time an input may take by the clock: the machine may be busy with other things."""
 MEMORY = 3_000_000_000
 """Bytes of address space beyond what a deep stack reserves; a worker that wants more is a failure."""
 
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     """Try what the command line asks for; return the exit status."""
     options = parse(arguments)
     if options.worker:
-        work(options.worker, options.first, options.inputs)
+        work(options.worker, options.first, options.inputs, options.seconds)
         return 0
     kinds = options.kind or list(TRIALS)
     tallies = [run(kind, options.first, options.inputs, options.seconds) for kind in kinds]
@@ -64,7 +67,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--inputs", type=int, default=1000, help="how many of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--kind", action="append", choices=list(TRIALS), help="this kind alone")
-    parser.add_argument("--seconds", type=float, default=20, help="time that one input may take")
+    parser.add_argument("--seconds", type=float, default=20, help="processor time that one input may take")
     parser.add_argument("--document", action="store_true", help="put the figures into docs/reliability.md")
     parser.add_argument("--worker", choices=list(TRIALS), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -86,31 +89,32 @@ def watch(tally: Tally, seed: int, end: int, seconds: float) -> int:
     """Follow one worker until it is done or lost; returns the seed to go on with."""
     words = [sys.executable, __file__, "--worker", tally.kind, "--first", str(seed), "--inputs", str(end - seed)]
     with tempfile.TemporaryFile() as complaints:
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=complaints)
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=complaints, bufsize=0)
         assert process.stdout is not None
-        begun = time.monotonic()
         while seed < end:
-            ready, _, _ = select.select([process.stdout], [], [], seconds + 5)
+            ready, _, _ = select.select([process.stdout], [], [], SILENCE * seconds)
             line = process.stdout.readline() if ready else b""
             if not line:
                 process.kill()
                 process.wait()
                 complaints.seek(0)
                 said = complaints.read().decode(errors="replace").strip()[-300:]
-                fail(tally, seed, f"status {process.returncode}, {said}" if ready else f"not done in {seconds} s")
+                is_slow = not ready or process.returncode == -signal.SIGPROF
+                fail(tally, seed, f"not done in {seconds} s" if is_slow else f"status {process.returncode}, {said}")
                 tally.tried += 1
                 return seed + 1
-            note(tally, seed, line.decode().rstrip("\n"), time.monotonic() - begun)
-            begun, seed = time.monotonic(), seed + 1
+            note(tally, seed, line.decode().rstrip("\n"))
+            seed += 1
         process.wait()
     return seed
 
 
-def note(tally: Tally, seed: int, said: str, taken: float) -> None:
-    """Count what the worker said of one input."""
+def note(tally: Tally, seed: int, line: str) -> None:
+    """Count what the worker said of one input: the seconds it took, and how it went."""
+    taken, _, said = line.partition(" ")
     tally.tried += 1
     tally.accepted += said == "accepted"
-    tally.slowest = max(tally.slowest, taken)
+    tally.slowest = max(tally.slowest, float(taken))
     if said not in ("accepted", "refused"):
         fail(tally, seed, said)
 
@@ -122,30 +126,35 @@ def fail(tally: Tally, seed: int, said: str) -> None:
 
 
 def documented(text: str, tallies: Sequence[Tally]) -> str:
-    """Return a document with today's figures between its markers."""
+    """Return a document with today's figures between its markers; those of kinds that were not tried stay."""
     before, _, rest = text.partition(START)
-    _, _, after = rest.partition(END)
-    rows = "".join(
-        f"| {TRIALS[tally.kind][1]} | {tally.tried:,} | {tally.accepted:,} | {tally.slowest:.1f} s "
-        f"| {len(tally.failed)} |\n"
-        for tally in tallies
-    )
+    old, _, after = rest.partition(END)
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in old.splitlines()}
+    for tally in tallies:
+        figures = (f"{tally.tried:,}", f"{tally.accepted:,}", f"{tally.slowest:.1f} s", str(len(tally.failed)))
+        rows[TRIALS[tally.kind][1]] = f"| {' | '.join((TRIALS[tally.kind][1], *figures))} |"
     head = "| inputs | tried | accepted | slowest | failed |\n| --- | ---: | ---: | ---: | ---: |\n"
-    return f"{before}{START}\n{head}{rows}\n{END}{after}"
+    listed = "".join(f"{rows[says]}\n" for _, says in TRIALS.values() if says in rows)
+    return f"{before}{START}\n{head}{listed}\n{END}{after}"
 
 
 # The one who works
 
 
-def work(kind: str, first: int, inputs: int) -> None:
+def work(kind: str, first: int, inputs: int, seconds: float) -> None:
     """Try inputs one by one and say how each went."""
     limit = MEMORY + 2 * 512 * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    from flowcheck.stack import with_deep_stack  # noqa: PLC0415 - only the worker pays
+
     trial = TRIALS[kind][0]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         for seed in range(first, first + inputs):
-            print(said_of(trial, seed), flush=True)
+            signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends the process, whatever that is at
+            begun = time.process_time()
+            said = with_deep_stack(lambda seed=seed: said_of(trial, seed))
+            print(f"{time.process_time() - begun:.2f} {said}", flush=True)
 
 
 def said_of(trial: Callable[[int], bool], seed: int) -> str:

@@ -222,8 +222,10 @@ def test_no_gitignore_ends_the_run(folder, capfd, line):
         "# flowcheck: ignore[" + "FC001," * 50_000,
         "# flowcheck: ignore[FC001] " + "until=" * 50_000,
         "# " + "flowcheck: " * 30_000,
+        "# flowcheck: security-collected\n" * 30_000,
+        "x = 1  # flowcheck: security-collected\n" * 30_000,
     ],
-    ids=["blanks", "policies", "until", "again"],
+    ids=["blanks", "policies", "until", "again", "one below the other", "on every line"],
 )
 def test_no_comment_takes_long(folder, capfd, comment):
     (folder / "app.py").write_text(f"{LEAK}{comment}\n", encoding="utf-8")

@@ -173,7 +173,9 @@ class Labels:
     def _mark_variable(self, module: str, mark: Mark, label: Label) -> None:
         if label.relation != "used_for":
             source = self._source(f"{module}.{mark.target}", label)
-            self.variables.setdefault((module, mark.target), []).append(source)
+            known = self.variables.setdefault((module, mark.target), [])
+            if source not in known:
+                known.append(source)
 
     def _mark_parameter(self, module: str, mark: Mark, label: Label) -> None:
         function, _, name = mark.target.partition(":")

@@ -174,6 +174,7 @@ class Machine:
         self._statement_counts: dict[CodeRef, int] = {}
         self._repeated_tests: dict[CodeRef, correlations.RepeatedTests] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._stars: dict[str, list[str]] = {}
         self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
         self._telling: dict[str, frozenset[str]] = {}
         self._field_shapes: dict[tuple[Atom | None, str], tuple[Shape, ...]] = {}
@@ -702,12 +703,14 @@ class Machine:
 
     def star_imports(self, module: str) -> list[str]:
         """The modules that a module imports all names of."""
-        codes = self.program.facts(module).codes
-        return [
-            self.program.absolute(module, statement.level, statement.module)
-            for statement in (bindings.all_statements(codes[0].body) if codes else ())
-            if isinstance(statement, tree.ImportStar)
-        ]
+        if module not in self._stars:
+            codes = self.program.facts(module).codes
+            self._stars[module] = [
+                self.program.absolute(module, statement.level, statement.module)
+                for statement in (bindings.all_statements(codes[0].body) if codes else ())
+                if isinstance(statement, tree.ImportStar)
+            ]
+        return self._stars[module]
 
     def exports(self, module: str, name: str) -> bool:
         """Whether `from module import *` brings a name."""

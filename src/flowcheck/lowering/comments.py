@@ -31,6 +31,7 @@ class Comments:
 
     def __init__(self, text: str, comments: Iterable[tuple[tuple[int, int], str]]) -> None:
         self._lines = NEWLINE.split(text)
+        self._codes: dict[int, int | None] = {}
         self.directives = tuple(
             self._directive(match, place) for place, comment in comments for match in _DIRECTIVE.finditer(comment)
         )
@@ -43,10 +44,14 @@ class Comments:
 
     def _next_code(self, line: int) -> int | None:
         """The line below a comment that stands alone, behind further comments; a blank line parts them."""
-        for below in range(line + 1, len(self._lines) + 1):
-            content = self._lines[below - 1].strip()
-            if not content:
-                return None
-            if not content.startswith("#"):
-                return below
-        return None
+        passed = [line]
+        while passed[-1] not in self._codes:
+            below = passed[-1] + 1
+            content = self._lines[below - 1].strip() if below <= len(self._lines) else ""
+            if content.startswith("#"):
+                passed.append(below)
+            else:
+                self._codes[passed[-1]] = below if content else None
+        found = self._codes[passed[-1]]
+        self._codes.update(dict.fromkeys(passed, found))
+        return found

@@ -9,7 +9,9 @@ phone = Column(info={"collected_for": "security"})             metadata
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flowcheck.facts.files import Mark
 from flowcheck.facts.tree import (
@@ -53,7 +55,12 @@ def may_hold_marks(text: str) -> bool:
 
 def find_marks(declarations: Declarations, comments: Comments) -> tuple[Mark, ...]:
     """All labels of a file, in source order."""
-    marks = [mark for directive in comments.directives for mark in _from_comment(directive, declarations.declared)]
+    on_line = _declared_on(declarations.declared, sorted({each.line for each in comments.directives if each.line}))
+    marks = [
+        mark
+        for directive in comments.directives
+        for mark in _from_comment(directive, on_line.get(directive.line or 0, ()))
+    ]
     for declared in declarations.declared:
         marks += _from_annotation(declared, declarations)
         marks += _from_decorators(declared, declarations)
@@ -68,21 +75,29 @@ def _order(mark: Mark) -> tuple[Span, str, str]:
 # Comments.
 
 
-def _from_comment(directive: Directive, declared: Sequence[Declared]) -> Iterator[Mark]:
+def _declared_on(declared: Iterable[Declared], lines: Sequence[int]) -> Mapping[int, Sequence[Declared]]:
+    """What stands on each of some lines, given in order."""
+    found: defaultdict[int, list[Declared]] = defaultdict(list)
+    for one in declared:
+        for line in lines[bisect_left(lines, one.lines.start) : bisect_left(lines, one.lines.stop)]:
+            found[line].append(one)
+    return found
+
+
+def _from_comment(directive: Directive, here: Sequence[Declared]) -> Iterator[Mark]:
     """`# flowcheck: LABEL`; the label ends at a further comment."""
     label = directive.text.partition("#")[0].strip()
     if is_suppression(directive) or not label:
         return
-    marked = _marked_by(directive, declared)
+    marked = _marked_by(directive, here)
     if not marked:
         yield Mark(label, "comment", "none", "", directive.at, directive.at)
     for one in marked:
         yield Mark(label, "comment", one.kind, one.target, one.at, directive.at)
 
 
-def _marked_by(directive: Directive, declared: Sequence[Declared]) -> list[Declared]:
-    """What stands on the line: parameters come first, then a definition, then what a statement assigns."""
-    here = [one for one in declared if directive.line in one.lines]
+def _marked_by(directive: Directive, here: Sequence[Declared]) -> list[Declared]:
+    """Of what stands on the line parameters come first, then a definition, then what a statement assigns."""
     parameters = [one for one in here if one.kind == "parameter" and _is_inside_signature(directive, one)]
     definitions = [one for one in here if one.kind in ("function", "class")]
     return parameters or definitions[-1:] or [one for one in here if one.kind in ("field", "variable")]
