@@ -14,6 +14,10 @@ class FlowcheckError(Exception):
     """Base of every error that flowcheck raises on purpose."""
 
 
+class GivenUpError(FlowcheckError):
+    """A run whose answer nobody waits for any more; raised by the progress that it is told."""
+
+
 class ConfigError(FlowcheckError):
     """A configuration or rule file that cannot be used.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flowcheck.api import Request, check
-from flowcheck.lowering.lower import lower_file
+from flowcheck.lowering.lower import Lowering
 from flowcheck.report.model import Report
 
 SCHEMA = "CREATE TABLE users (\n  phone text -- flowcheck: security-collected\n);\n"
@@ -100,7 +100,6 @@ def test_files_are_no_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_dumps_leave_no_rows_behind() -> None:
-    facts = lower_file(
-        "dump.sql", b"CREATE TABLE a (b int);\nINSERT INTO a VALUES (1), (2);\nCOPY a FROM stdin;\n1\n\\.\n"
-    )
+    content = b"CREATE TABLE a (b int);\nINSERT INTO a VALUES (1), (2);\nCOPY a FROM stdin;\n1\n\\.\n"
+    facts = Lowering(content, "dump.sql").facts()
     assert len(facts.codes[0].body) == 1

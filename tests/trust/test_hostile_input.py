@@ -223,7 +223,7 @@ def test_no_gitignore_ends_the_run(folder, capfd, line):
         "# flowcheck: ignore[FC001] " + "until=" * 50_000,
         "# " + "flowcheck: " * 30_000,
         "# flowcheck: security-collected\n" * 30_000,
-        "x = 1  # flowcheck: security-collected\n" * 30_000,
+        "x = 1  # flowcheck: security-collected\n" * 4_000,
     ],
     ids=["blanks", "policies", "until", "again", "one below the other", "on every line"],
 )

@@ -13,6 +13,7 @@ from flowcheck.api.answers import (
     report_of,
     write_baseline,
 )
+from flowcheck.api.containment import Fault, attempted
 from flowcheck.api.requests import (
     Analysis,
     Backend,
@@ -27,12 +28,14 @@ from flowcheck.api.running import analyse, backend, check, proposals, rules_in_f
 __all__ = [
     "Analysis",
     "Backend",
+    "Fault",
     "NotAvailableError",
     "Progress",
     "Proposals",
     "Request",
     "UnknownFingerprintError",
     "analyse",
+    "attempted",
     "backend",
     "check",
     "everything",

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from flowcheck.api.containment import Fault, attempted
 from flowcheck.api.requests import Progress, Request
 from flowcheck.facts.files import SQL_SUFFIX, FileFacts, Problem, Suppression
-from flowcheck.lowering.lower import lower_file
+from flowcheck.lowering.lower import Lowering, failed
 from flowcheck.program.program import SCRIPTS, Program
 from flowcheck.project.contents import ON_DISK, Contents
 from flowcheck.project.discovery import Discovery, discover
@@ -51,6 +52,7 @@ class StoredFiles:
         self._progress = progress
         self.lowered = 0
         self.loaded = 0
+        self.faults: list[Fault] = []
 
     def facts(self, path: str) -> FileFacts:
         """The facts of a file."""
@@ -69,10 +71,20 @@ class StoredFiles:
         try:
             content = self._contents.of(file.location)
         except OSError as error:
-            return FileFacts((), (), (), Problem(1, f"cannot be read: {error.strerror}"))
-        facts = lower_file(file.path, content)
+            return failed(Problem(1, f"cannot be read: {error.strerror}"))
+        lowering = Lowering(content, file.path)
+        facts = attempted(lowering.facts)
+        if isinstance(facts, Fault):
+            return self._spoiled(facts, file.path, lowering)
         self._store.put_facts(digest_of_file(file.path, content), facts)  # it may have changed since it was indexed
         return facts
+
+    def _spoiled(self, fault: Fault, path: str, lowering: Lowering) -> FileFacts:
+        """The facts of a file that a bug of ours struck; they are not kept."""
+        function, line = lowering.at()
+        placed = replace(fault, path=path, line=line, function=function)
+        self.faults.append(placed)
+        return failed(Problem(line, str(placed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from flowcheck.api.containment import Fault
 from flowcheck.errors import FlowcheckError
 from flowcheck.flow.results import Solution
 from flowcheck.report.lines import SourceLines
@@ -58,6 +59,7 @@ class Analysis:
 
     `baseline` and `min_confidence` are the configuration's; `warnings` are about it and its rules;
     `seconds` say how long each stage took, `work` how many files it looked at: both differ from run to run.
+    `faults` are bugs of ours that cost a part of the analysis; `loaded` are the files whose facts were needed.
     """
 
     root: Path
@@ -69,6 +71,8 @@ class Analysis:
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     work: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    loaded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from flowcheck.api.answers import report_of
+from flowcheck.api.containment import Fault, attempted
 from flowcheck.api.opening import Project, opened
 from flowcheck.api.requests import Analysis, Backend, Progress, Proposals, Request, silent
 from flowcheck.errors import ConfigError
-from flowcheck.facts.files import FileFacts
-from flowcheck.flow.engine import solve
+from flowcheck.facts.files import FileFacts, Problem
+from flowcheck.flow.engine import Solving
 from flowcheck.flow.results import Solution
+from flowcheck.program.program import CodeRef
 from flowcheck.project.settings import Settings, read_settings, shown_path
 from flowcheck.project.words import words_of
 from flowcheck.report.model import Report
@@ -25,6 +27,9 @@ from flowcheck.rules.model import RuleSet
 from flowcheck.stack import with_deep_stack
 
 CONFIG_NAME = "flowcheck.toml"
+
+MOST_FAULTS = 10
+"""So many functions are left out because of bugs of ours; then the run ends."""
 
 
 def check(request: Request) -> Report:
@@ -50,11 +55,14 @@ def analysed(request: Request, progress: Progress) -> Analysis:
         with clock.stage("syntax"):
             problems = project.problems(request.jobs or os.cpu_count() or 1)
         with clock.stage("solving"):
-            solution = solved(project, rules, request)
+            solution, faults = solved(project, rules, request)
+        suppressions = project.suppressions()
+        faults = (*project.files.faults, *faults)
+        struck = {(fault.path, Problem(fault.line, str(fault))) for fault in faults}
         found = replace(
             solution,
-            errors=tuple(sorted({*solution.errors, *problems})),
-            suppressions={**solution.suppressions, **project.suppressions()},
+            errors=tuple(sorted({*solution.errors, *problems, *struck})),
+            suppressions={**solution.suppressions, **suppressions},
             statistics={**solution.statistics, "files": len(project.index.files)},
         )
         return Analysis(
@@ -67,15 +75,37 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings),
             seconds=clock.seconds,
             work=work_of(project),
+            faults=faults,
+            loaded=tuple(project.program.loaded()),
         )
 
 
-def solved(project: Project, rules: RuleSet, request: Request) -> Solution:
-    """What the solver finds in the program."""
+def solved(project: Project, rules: RuleSet, request: Request) -> tuple[Solution, tuple[Fault, ...]]:
+    """What the solver finds in the program.
+
+    A function whose evaluation a bug of ours ends is left out, and all the others are solved anew: what was under way
+    is no state to go on from.
+    """
     if request.is_eager:
         for module in project.program.all_modules():
             project.program.facts(module)
-    return solve(project.program, rules, wants_all_sinks=request.wants_all_sinks)
+    faults: dict[CodeRef, Fault] = {}
+    while True:
+        solving = Solving(project.program, rules, wants_all_sinks=request.wants_all_sinks, broken=frozenset(faults))
+        found = attempted(solving.solution)
+        if not isinstance(found, Fault):
+            return found, tuple(faults.values())
+        ref = solving.at()
+        if ref is None or ref in faults or len(faults) == MOST_FAULTS:
+            raise found.error
+        faults[ref] = placed(found, project, ref)
+
+
+def placed(fault: Fault, project: Project, ref: CodeRef) -> Fault:
+    """A fault with the function that it struck."""
+    code = project.program.code(ref)
+    function = f"{ref.module}.{code.qualname}"
+    return replace(fault, path=project.program.path_of(ref.module), line=code.at.line, function=function)
 
 
 def work_of(project: Project) -> Mapping[str, int]:
@@ -135,6 +165,11 @@ def rule_files(paths: Iterable[Path], current: Path) -> Iterator[RuleFile]:
 
 def proposals(request: Request) -> Proposals:
     """Fields that look security-collected and are not marked, and where a first configuration would go."""
+    return with_deep_stack(lambda: proposed(request))
+
+
+def proposed(request: Request) -> Proposals:
+    """Likewise, on the stack at hand."""
     with opened(request, silent) as project:
         found = proposed_fields(candidates(project))
         settings = project.settings

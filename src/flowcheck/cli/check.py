@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from flowcheck.api import report_of
+from flowcheck.api import Analysis, Backend, Fault, Progress, Request, attempted, report_of
 from flowcheck.cli.formats import rendered
 from flowcheck.cli.options import (
     PATH,
@@ -21,9 +23,10 @@ from flowcheck.cli.options import (
     request_from,
 )
 from flowcheck.cli.progress import watching
-from flowcheck.cli.streams import append_file, look_for, say_effort, warn, write_report
+from flowcheck.cli.streams import append_file, look_for, say_effort, warn, write_bytes, write_report
 from flowcheck.report.model import Report
 from flowcheck.report.text import TextOptions, render_text
+from flowcheck.report.words import printable
 
 
 @click.command("check")
@@ -41,6 +44,8 @@ from flowcheck.report.text import TextOptions, render_text
 @click.option("--changed-since", metavar="REV", help="Report only paths that touch a line changed since then.")
 @click.option("--statistics", is_flag=True, help="Show counts, and times on standard error.")
 @click.option("--quiet", is_flag=True, help="Print findings only: no summary, no progress, no warnings.")
+@click.option("--debug-bundle", type=PATH, metavar="FILE", help="Write what a bug report needs, without source.")
+@click.option("--debug-source", is_flag=True, help="Put the analysed source and the rules into the bundle too.")
 @color_option
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (click's own values)
@@ -48,14 +53,16 @@ def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (
 
     Without a PATH, those of the configuration are analysed, else the current folder.
 
-    Exit status: 0 nothing to report, 1 at least one finding, 2 wrong use or unreadable configuration.
+    Exit status: 0 nothing to report, 1 at least one finding, 2 wrong use, unreadable configuration,
+    or an internal error.
     """
     request = request_from(options)
     is_quiet: bool = options["quiet"]
     output: Path | None = options["output"]
     form: str = options["form"]
+    bundle = Bundle(options["debug_bundle"], has_sources=options["debug_source"])
     with watching(is_quiet=is_quiet) as progress:
-        analysis = backend_of(context).analyse(request, progress)
+        analysis = bundle.analysed(backend_of(context), request, progress)
     report = report_of(analysis, request)
     if not is_quiet:
         warn(report.warnings)
@@ -69,7 +76,29 @@ def command(context: click.Context, /, **options: Any) -> int:  # noqa: ANN401 (
         add_job_summary(report, os.environ.get("GITHUB_STEP_SUMMARY"))
     if options["statistics"]:
         say_effort(analysis.work, analysis.seconds)
-    return status_of(report, is_strict=options["strict"])
+    if analysis.faults:
+        say_faults(analysis.faults)
+    return status_of(report, is_strict=options["strict"], is_broken=bool(analysis.faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Where what a bug report needs is written to, if it is asked for."""
+
+    path: Path | None
+    has_sources: bool
+
+    def analysed(self, backend: Backend, request: Request, progress: Progress) -> Analysis:
+        """Run an analysis, and write the bundle however that ends."""
+        if self.path is None:
+            return backend.analyse(request, progress)
+        from flowcheck.api.bundle import bundle_of  # noqa: PLC0415 - when something went wrong
+
+        outcome = attempted(lambda: backend.analyse(request, progress))
+        write_bytes(bundle_of(request, outcome, has_sources=self.has_sources), self.path)
+        if isinstance(outcome, Fault):
+            raise outcome.error
+        return outcome
 
 
 def add_job_summary(report: Report, path: str | None) -> None:
@@ -80,8 +109,15 @@ def add_job_summary(report: Report, path: str | None) -> None:
         append_file(render_job_summary(report), Path(path))
 
 
-def status_of(report: Report, *, is_strict: bool) -> int:
+def say_faults(faults: Sequence[Fault]) -> None:
+    """Say on standard error which bugs of ours struck what."""
+    for fault in faults:
+        click.echo(f"error: {printable(f'{fault.path}:{fault.line}: {fault}')}", err=True)
+    click.echo("please report it, with what --debug-bundle FILE writes (no source is in it)", err=True)
+
+
+def status_of(report: Report, *, is_strict: bool, is_broken: bool = False) -> int:
     """0, 1 or 2."""
-    if is_strict and report.errors:
+    if is_broken or (is_strict and report.errors):
         return 2
     return 1 if report.findings else 0

@@ -81,8 +81,13 @@ def silence() -> None:
 
 def write_file(text: str, path: Path) -> None:
     """Write a file in UTF-8; raises UnwritableError."""
+    write_bytes(text.encode("utf-8", errors="backslashreplace"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file; raises UnwritableError."""
     try:
-        path.write_bytes(text.encode("utf-8", errors="backslashreplace"))
+        path.write_bytes(content)
     except OSError as error:
         raise UnwritableError(str(path), error.strerror or "no reason given") from error
 

@@ -48,23 +48,40 @@ RARELY = (100_000, 50, 100)
 """When the garbage collector runs while the solver does."""
 
 
-def solve(program: Program, rules: RuleSet, *, wants_all_sinks: bool = False) -> Solution:
-    """Find where marked data goes. Wants a deep stack (flowcheck.stack).
+class Solving:
+    """One run of the solver, which can say what it is at. Wants a deep stack (flowcheck.stack).
 
-    `wants_all_sinks` has also the codes evaluated that only call sinks, so that the inventory holds these.
+    `wants_all_sinks` has also the codes evaluated that only call sinks, so that the inventory holds these; codes that
+    are `broken` are not looked into.
     """
-    with rare_collections():
-        return solved(program, rules, wants_all_sinks=wants_all_sinks)
 
+    def __init__(
+        self,
+        program: Program,
+        rules: RuleSet,
+        *,
+        wants_all_sinks: bool = False,
+        broken: frozenset[CodeRef] = frozenset(),
+    ) -> None:
+        self._program = program
+        self._rules = rules
+        self._wants_all_sinks = wants_all_sinks
+        self._broken = broken
+        self._solver: Solver | None = None
 
-def solved(program: Program, rules: RuleSet, *, wants_all_sinks: bool) -> Solution:
-    """See `solve`."""
-    labels = Labels(rules)
-    for module in marked_modules(program, rules):
-        labels.add_marks(program, module)
-    solver = Solver(program, labels)
-    solver.run(solver.codes_using() if wants_all_sinks else ())
-    return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
+    def solution(self) -> Solution:
+        """Where marked data goes."""
+        with rare_collections():
+            labels = Labels(self._rules)
+            for module in marked_modules(self._program, self._rules):
+                labels.add_marks(self._program, module)
+            solver = self._solver = Solver(self._program, labels, self._broken)
+            solver.run(solver.codes_using() if self._wants_all_sinks else ())
+            return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
+
+    def at(self) -> CodeRef | None:
+        """The code under evaluation, None between evaluations; after an error, the one that it struck."""
+        return self._solver.machine.at if self._solver is not None else None
 
 
 def marked_modules(program: Program, rules: RuleSet) -> list[str]:
@@ -91,10 +108,10 @@ def rare_collections() -> Iterator[None]:
 class Solver:
     """The worklist of entry points."""
 
-    def __init__(self, program: Program, labels: Labels) -> None:
+    def __init__(self, program: Program, labels: Labels, broken: frozenset[CodeRef] = frozenset()) -> None:
         self.program = program
         self.labels = labels
-        self.machine = Machine(program, labels)
+        self.machine = Machine(program, labels, broken)
         self.links = Links(self.machine)
         self.entries: dict[CodeRef, Entry] = {}
         self._pending: deque[CodeRef] = deque()

@@ -210,14 +210,14 @@ class Links:
         if path[0].kind == "obj":
             for answer in self.machine.global_kind(path):
                 if isinstance(answer, Mirror) and answer.type is not None:
-                    yield from self._names(Shape("instance", answer.type))
+                    yield from self._names(oracle, Shape("instance", answer.type))
             return
         for shape in oracle.shapes(path):
             if shape.kind in {"instance", "fresh"}:
-                yield from self._names(shape)
+                yield from self._names(oracle, shape)
 
-    def _names(self, shape: Shape) -> list[str]:
-        frame = self.machine.scratch_frame(self.machine.program.all_modules()[0])
+    def _names(self, oracle: EntryOracle, shape: Shape) -> list[str]:
+        frame = self.machine.scratch_frame(oracle.ref.module)
         return class_names(frame, shape.cls)
 
 

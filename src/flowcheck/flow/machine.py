@@ -8,7 +8,8 @@ one another.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from flowcheck.facts import tree
@@ -130,12 +131,17 @@ DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
 
 
+BROKEN = "its evaluation ended in an internal error: what it does with its arguments is unknown"
+
+
 class Machine:
     """Everything that frames share."""
 
-    def __init__(self, program: Program, labels: Labels) -> None:
+    def __init__(self, program: Program, labels: Labels, broken: frozenset[CodeRef] = frozenset()) -> None:
         self.program = program
         self.labels = labels
+        self.broken = broken  # codes whose evaluation a bug of ours ended before: they are not looked into
+        self.at: CodeRef | None = None  # the code under evaluation, also after an error has passed
         self.schemas = schemas.Schemas(program, labels)
         self.relations: list[Relation] | None = None
         self.ruled_models: dict[str, str] | None = None
@@ -765,8 +771,9 @@ class Machine:
         outer_active, self.active = self.active, [frame]
         outer_unsettled, self.unsettled = self.unsettled, [set()]
         try:
-            self.run_body(frame)
-            self.run_escaped(frame)
+            with self.looking_at(frame.ref):
+                self.run_body(frame)
+                self.run_escaped(frame)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled
 
@@ -1064,14 +1071,15 @@ class Machine:
             if held.present().atoms and not is_untouched(held, name):
                 return shapes_of_value(inner, held, oracle)
         if name == "data" and extended.extended_class(frame, cls) in extended.KEPT_IN_DATA:
-            return self.builtin_shapes(shape)
+            return self.builtin_shapes(frame, shape)
         if objects.class_lookup(frame, cls, name) is not None or objects.external_base(frame, cls) is None:
             return (Shape("absent"), Shape("unknown"))
         return (Shape("unknown"),)
 
-    def builtin_shapes(self, shape: Shape) -> tuple[Shape, ...]:
+    @staticmethod
+    def builtin_shapes(frame: Frame, shape: Shape) -> tuple[Shape, ...]:
         """What an instance of a class that extends a builtin is beside its fields."""
-        name = extended.extended_class(self.scratch_frame(self.program.all_modules()[0]), shape.cls)
+        name = extended.extended_class(frame, shape.cls)
         kind = extended.EXTENDED.get(name or "", "")
         if kind in extended.SCALARS:
             return (Shape("scalar", name=kind),)
@@ -1342,12 +1350,30 @@ class Machine:
 
     def run_body(self, frame: Frame) -> bool:
         """Run a code's body in its frame."""
-        return statements.execute(frame, frame.code.body)
+        if frame.ref in self.broken:
+            self.hit_limit(frame, BROKEN)
+            return True
+        with self.looking_at(frame.ref):
+            return statements.execute(frame, frame.code.body)
+
+    @contextmanager
+    def looking_at(self, ref: CodeRef) -> Iterator[None]:
+        """Remember that a code is under evaluation, for whoever catches an error that ends it."""
+        outer, self.at = self.at, ref
+        try:
+            yield
+        except Diverges:
+            self.at = outer
+            raise
+        self.at = outer
 
     def summary(self, ref: CodeRef, view: CallView) -> Summary:
         """The summary of a function for one caller."""
         caller = view.frame.ref
         self.callers.setdefault(ref, set()).add(caller)
+        if ref in self.broken:
+            self._note_broken(ref)
+            return self.cut_summary(ref)
         tree_of_contexts = self.contexts.setdefault(ref, ContextTree())
         view.coarseness = tree_of_contexts.coarseness(sum(frame.ref == ref for frame in self.active))
         if view.coarseness >= NOTHING_APART:
@@ -1366,6 +1392,9 @@ class Machine:
             self.hit_limit(view.frame, "calls nest deeper than is followed")
             return self.cut_summary(ref)
         return self._evaluated(ref, view, tree_of_contexts)
+
+    def _note_broken(self, ref: CodeRef) -> None:
+        self.note_limit(Place(self.program.path_of(ref.module), self.program.code(ref).at), BROKEN)
 
     def cut_summary(self, ref: CodeRef) -> Summary:
         """What is said of a function that is not looked into: its result carries its arguments."""
@@ -1444,7 +1473,8 @@ class Machine:
         self.evaluations += 1
         outer_work, self.work = self.work, 0
         try:
-            return self._evaluate_body(frame, is_entry=is_entry)
+            with self.looking_at(frame.ref):
+                return self._evaluate_body(frame, is_entry=is_entry)
         finally:
             self.contexts.setdefault(frame.ref, ContextTree()).work += self.work
             self.work = outer_work
@@ -1476,6 +1506,9 @@ class Machine:
 
     def evaluate_entry(self, ref: CodeRef, oracle: EntryOracle | None = None) -> Entry:
         """Evaluate a function as if somebody unknown called it."""
+        if ref in self.broken:
+            self._note_broken(ref)
+            return Entry(ref, self.cut_summary(ref), None)
         frame = Frame(self, ref, oracle if oracle is not None else EntryOracle(self, ref), State())
         outer_active, self.active = self.active, [*self.active, frame]
         outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, set()]

@@ -274,7 +274,7 @@ class EntryOracle:
         if shape.kind == "instance" and content.kind == "attr":
             return self.machine.field_shapes(shape, str(content.name))
         if shape.kind == "instance" and content == BUILTIN:
-            return self.machine.builtin_shapes(shape)
+            return self.machine.builtin_shapes(self.machine.scratch_frame(self.ref.module), shape)
         if (
             shape.kind == "tuple"
             and content.kind == "index"

@@ -46,47 +46,61 @@ TABLES = Tables(
 )
 
 
-def lower_file(path: str, content: bytes) -> FileFacts:
-    """The facts of a file, by what its name says that it is."""
-    return lower_sql(path, content) if path.endswith(SQL_SUFFIX) else lower(content)
-
-
 def lower(content: bytes) -> FileFacts:
     """The facts of a file; one that cannot be read or parsed gives a problem and no codes."""
-    text = read_text(content)
-    if isinstance(text, Problem):
-        return _failed(text)
-    return with_deep_stack(lambda: _lower_text(text))
+    return Lowering(content).facts()
 
 
-def _lower_text(text: str) -> FileFacts:
-    with collector_paused():
-        module = parse(text)
-        if isinstance(module, Problem):
-            other = repaired(text)
-            again = parse(other) if other != text else module
-            if isinstance(again, Problem):
-                return _failed(module)
-            module, text = again, other
-        try:
-            return _lower_module(module, text)
-        except TooDeepError as error:
-            return _failed(Problem(error.line, f"more than {MAX_DEPTH} nested expressions"))
+class Lowering:
+    """The lowering of one file, which is what its name says, and which can say what it is at."""
+
+    def __init__(self, content: bytes, path: str = "") -> None:
+        self._content = content
+        self._path = path
+        self._context: Context | None = None
+
+    def facts(self) -> FileFacts:
+        """See `lower`."""
+        if self._path.endswith(SQL_SUFFIX):
+            return lower_sql(self._path, self._content)
+        text = read_text(self._content)
+        if isinstance(text, Problem):
+            return failed(text)
+        return with_deep_stack(lambda: self._of_text(text))
+
+    def at(self) -> tuple[str, int]:
+        """The function or class that is being lowered, and its line."""
+        code = self._context.code if self._context is not None else None
+        return (code.qualname, code.at.line) if code is not None else ("<module>", 1)
+
+    def _of_text(self, text: str) -> FileFacts:
+        with collector_paused():
+            module = parse(text)
+            if isinstance(module, Problem):
+                other = repaired(text)
+                again = parse(other) if other != text else module
+                if isinstance(again, Problem):
+                    return failed(module)
+                module, text = again, other
+            try:
+                return self._of_module(module, text)
+            except TooDeepError as error:
+                return failed(Problem(error.line, f"more than {MAX_DEPTH} nested expressions"))
+
+    def _of_module(self, module: cst.Module, text: str) -> FileFacts:
+        has_marks = may_hold_marks(text)
+        positions = Positions(module, text, has_marks)
+        declarations = Declarations() if has_marks else None
+        context = self._context = Context(TABLES, positions, declarations)
+        context.code.body = context.statements(module.body)
+        context.code.body_at = Span(1, 1, *positions.end)
+        codes = context.finish()
+        if declarations is None:
+            return FileFacts(codes, (), (), None)
+        comments = Comments(text, positions.comments)
+        return FileFacts(codes, find_marks(declarations, comments), find_suppressions(comments), None)
 
 
-def _lower_module(module: cst.Module, text: str) -> FileFacts:
-    has_marks = may_hold_marks(text)
-    positions = Positions(module, text, has_marks)
-    declarations = Declarations() if has_marks else None
-    context = Context(TABLES, positions, declarations)
-    context.code.body = context.statements(module.body)
-    context.code.body_at = Span(1, 1, *positions.end)
-    codes = context.finish()
-    if declarations is None:
-        return FileFacts(codes, (), (), None)
-    comments = Comments(text, positions.comments)
-    return FileFacts(codes, find_marks(declarations, comments), find_suppressions(comments), None)
-
-
-def _failed(problem: Problem) -> FileFacts:
+def failed(problem: Problem) -> FileFacts:
+    """The facts of a file that could not be lowered."""
     return FileFacts((), (), (), problem)

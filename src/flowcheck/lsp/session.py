@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flowcheck.api import Analysis, Backend, Request, report_of
-from flowcheck.errors import FlowcheckError
+from flowcheck.errors import FlowcheckError, GivenUpError
 from flowcheck.lsp.answers import Answer
 
 PAUSE = 0.15
 """Seconds without a keystroke before an analysis begins."""
-
-
-class SupersededError(Exception):
-    """Raised inside an analysis whose question was asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +89,10 @@ class Session:
         for folder in () if self._is_closed else self._folders():
             try:
                 answers.append(self._analysed(folder, asked))
+            except GivenUpError:
+                return
             except FlowcheckError as error:
                 failures.append((folder, error))
-            except SupersededError:
-                return
         if asked == self._asked and not self._is_closed:
             self.answers = tuple(answers)
             self._publish(Round(tuple(answers), tuple(failures)))
@@ -104,7 +100,7 @@ class Session:
     def _analysed(self, folder: Path, asked: int) -> Answer:
         def progress(stage: str, done: int, total: int | None) -> None:
             if asked != self._asked:
-                raise SupersededError
+                raise GivenUpError
             self._watch(stage, done)
 
         request = Request(current=folder, unsaved=self._unsaved())
