@@ -47,15 +47,24 @@ class Program:
         self._packages = packages_of(self._paths)
         self._name_parts: frozenset[str] | None = None
         self._loaded: dict[str, FileFacts] = {}
+        self._texts: dict[str, FileFacts] = {}  # by module: texts that the program itself runs
         self._by_qualname: dict[str, dict[str, Code]] = {}
+
+    def add_text(self, module: str, parent: str, facts: FileFacts) -> None:
+        """Make a text that a module runs a module of its own, in the same file, which no import finds by this name."""
+        self._texts[module] = facts
+        self._paths[module] = self._paths[parent]
 
     def canonical(self, module: str) -> str:
         """The primary name of the file that `module` is."""
-        return self._primary[self._paths[module]]
+        return module if module in self._texts else self._primary[self._paths[module]]
 
     def is_same(self, one: str, other: str) -> bool:
         """Whether two names are those of one file."""
-        return one == other or (one in self._paths and self._paths[one] == self._paths.get(other))
+        if one == other:
+            return True
+        is_file = one in self._paths and one not in self._texts and other not in self._texts
+        return is_file and self._paths[one] == self._paths.get(other)
 
     def has_module(self, module: str) -> bool:
         """Whether a file of the code base can be imported under this name."""
@@ -75,6 +84,8 @@ class Program:
 
     def facts(self, module: str) -> FileFacts:
         """The facts of a module, loaded at the first call."""
+        if module in self._texts:
+            return self._texts[module]
         path = self._paths[module]
         found = self._loaded.get(path)
         if found is None:
