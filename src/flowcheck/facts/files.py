@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from flowcheck.facts.tree import Expression, Span, Statement
 
-FACTS_VERSION = 5
+FACTS_VERSION = 6
 """Raised whenever these records or the lowering change; facts stored under another version are dropped."""
 
 
@@ -64,7 +64,7 @@ class Mark(Struct, frozen=True, array_like=True, gc=False):
     `target` names what is marked within the file, by `target_kind`:
     field `User.phone`; variable `nightly.recovery_phone` or `TOKEN`; parameter `enroll:phone`;
     function `recovery_phone`; return `recovery_phone` (from a return annotation); class `TwoFactor`;
-    column `users.phone`, or `users.*` for all of a table, in a SQL file;
+    column `users.phone`, or `users.*` for all of a table, in a SQL file or a `Table(...)`;
     none (`target` empty) when the comment marks nothing that can carry a label.
     """
 

@@ -85,6 +85,20 @@ def columns_of(frame: Frame, value: Value, at: Span) -> list[tuple[str, Value]]:
     return found
 
 
+def subquery_of(frame: Frame, element: Value, at: Span) -> Value:
+    """`select(User.phone).subquery()`: a table of what each row holds by name."""
+    held: dict[Content, Value] = {}
+    for ref, obj in frame.objects(element):
+        names = [str(c.name) for c in obj.fields if c.kind == "key"] if obj.kind == "tuple" else []
+        names = names or frame.machine.marked_fields_of(frame, Value((ref,)))
+        for name in names:
+            value = frame.machine.attribute(frame, Value((ref,)), name, at)
+            fields = {NAME: Value((const(name),)), INNER: value}
+            held[attr(name)] = frame.make(at, Obj("external", fields, detail=LABEL), f"subquery:{name}")
+    columns = frame.make(at, Obj("external", held, detail=COLUMNS), "subquery:columns")
+    return frame.make(at, Obj("external", {attr("c"): columns, attr("columns"): columns}, detail=TABLE), "subquery")
+
+
 def column_of(frame: Frame, table: str, name: str, at: Span) -> Value:
     """What a column holds."""
     return derived(column_taints(frame, Column(table.lower(), name), at))

@@ -71,6 +71,9 @@ RESULT = "(database).Result"
 ROW = "(database).Row"
 """A row: a tuple whose items also have names."""
 
+MAPPING = attr("_mapping")
+"""Where a row has its columns by name alone."""
+
 EXECUTES = frozenset(
     {
         "execute", "executemany", "executescript", "exec_driver_sql", "execute_sql", "query", "raw",
@@ -324,6 +327,8 @@ def made_row(frame: Frame, outputs: tuple[Output, ...], given: Parameters, at: S
         fields[index(position)] = value
         if output.name:
             fields[key(output.name)] = fields[attr(output.name)] = value
+    named = {content: value for content, value in fields.items() if content.kind == "key"}
+    fields[MAPPING] = frame.make(at, Obj("dict", named), "database:named")
     return frame.make(at, Obj("tuple", fields, detail=ROW, length=len(outputs)), "database:row")
 
 

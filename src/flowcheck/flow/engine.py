@@ -28,7 +28,7 @@ from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
 from flowcheck.flow.values import Below, Source, Taint, Taints
-from flowcheck.flow.whole_objects import codes_taking_whole
+from flowcheck.flow.whole_objects import codes_checking, codes_taking_whole
 from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.labels import label_words
 from flowcheck.rules.model import (
@@ -142,6 +142,8 @@ class Solver:
         for word in self.labels.source_words(self.program):
             found.update(dict.fromkeys(self.codes_reading(word)))
         for module, code in self._codes_with_marked_inputs():
+            found[self.entry_of(module, code)] = None
+        for module, code in codes_checking(self.program, self.labels):
             found[self.entry_of(module, code)] = None
         for module, code in codes_taking_whole(self.program, self.labels):
             found[self.entry_of(module, code)] = None

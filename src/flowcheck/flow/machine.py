@@ -204,6 +204,7 @@ class Machine:
     user_of_request = staticmethod(web_views.user_of_request)
     injected = staticmethod(supplied.injected)
     column_value = staticmethod(query_rows.column_value)
+    row_as_mapping = staticmethod(query_rows.element_as_mapping)
     piped = staticmethod(task_queues.piped)
     task_member = staticmethod(task_queues.task_member)
     related_field = staticmethod(query_values.related_field)

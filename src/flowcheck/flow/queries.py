@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.columns import names_in
 from flowcheck.flow.consents import rows_agreed
-from flowcheck.flow.core_tables import is_table
+from flowcheck.flow.core_tables import is_table, subquery_of
 from flowcheck.flow.databases import first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -46,7 +47,7 @@ from flowcheck.flow.query_values import (
     rows_among,
     with_element,
 )
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN, Content, Scalar, Value, join, join_all, key
+from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN, Content, Scalar, Value, index, join, join_all, key
 
 SAME = frozenset(
     {
@@ -161,11 +162,22 @@ def rows_shaped(frame: Frame, method: str, query: Value, at: Span) -> Value | No
     return query_yielding(frame, row, at, f"query:{method}")
 
 
+def first_selected(frame: Frame, query: Value) -> Value:
+    """The first of the columns that a query selects."""
+    row = join_all(obj.fields.get(SELECTED, NOTHING) for _, obj in frame.objects(query))
+    return frame.content(row, index(0)) if row.atoms else NOTHING
+
+
 def mapping_of_row(frame: Frame, arguments: Arguments, at: Span) -> Value:
-    """`model_to_dict(user)`, `model_to_dict(user, fields=["city"])`"""
-    fields = arguments.get(1, "fields")
+    """`model_to_dict(user)`, `model_to_dict(user, fields=["city"])`, `model_to_dict(user, exclude=["phone"])`"""
+    fields, excluded = arguments.get(1, "fields"), arguments.get(2, "exclude")
     given = [value for _, obj in frame.objects(fields) for value in obj.elements()] if fields is not None else []
-    return values_row(frame, arguments.get(0, "instance") or NOTHING, Arguments(given), at)
+    row = values_row(frame, arguments.get(0, "instance") or NOTHING, Arguments(given), at)
+    left_out = {key(name) for name in names_in(frame, excluded)}
+    for _, obj in frame.objects(row) if left_out else ():
+        kept = {content: value for content, value in obj.fields.items() if content not in left_out}
+        row = frame.make(at, Obj("dict", kept, rest=obj.rest), "query:row-without")
+    return row
 
 
 def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arguments, at: Span) -> Value | None:
@@ -189,8 +201,12 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
         return with_element(frame, query, annotated(frame, element, arguments, at), at)
     if method in SHAPES and (shaped := rows_shaped(frame, method, query, at)) is not None:
         return shaped
+    if method in {"subquery", "cte"}:
+        return subquery_of(frame, element, at)
     if method in SAME:
         return query
+    if method == "scalar" and (column := first_selected(frame, query)).atoms:
+        return join(column, NONE_VALUE)
     if method in ONE:
         return join(element, NONE_VALUE) if method not in {"get", "one", "aget"} else element
     if method in COUNTS:

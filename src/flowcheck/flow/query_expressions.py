@@ -67,7 +67,8 @@ def expression_of(frame: Frame, name: str, arguments: Arguments, at: Span) -> Va
         return None
     if last == "Value":
         return arguments.get(0, "value")
-    fields = {index(place): value for place, value in enumerate(arguments.positional)}
+    chosen = [arguments.keywords[name] for name in ("then", "default", "expression") if name in arguments.keywords]
+    fields = {index(place): value for place, value in enumerate([*arguments.positional, *chosen])}
     return frame.make(at, Obj("external", fields, detail=EXPRESSION), f"query:{last}")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.core_tables import columns_of
-from flowcheck.flow.databases import ROW, column_taints
+from flowcheck.flow.databases import MAPPING, ROW, column_taints
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import field_named_by, made_instance
@@ -86,6 +86,9 @@ def tuple_of(frame: Frame, columns: list[tuple[str, Value]], at: Span) -> Value:
         fields[index(position)] = value
         if name:
             fields[attr(name)] = fields[key(name)] = value
+    named = {content: value for content, value in fields.items() if content.kind == "key"}
+    if named:
+        fields[MAPPING] = frame.make(at, Obj("dict", named), "query:mapping")
     return frame.make(at, Obj("tuple", fields, detail=ROW, length=len(columns)), "query:tuple")
 
 

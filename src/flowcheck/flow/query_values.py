@@ -15,6 +15,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import made_instance, relation_of, table_of
+from flowcheck.flow.model_meta import meta_of_class
 from flowcheck.flow.objects import Found, Member, external_base
 from flowcheck.flow.values import ELEMENT, NOTHING, External, Ref, Value, attr, join, join_all
 
@@ -32,6 +33,8 @@ MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objec
 def manager_of(frame: Frame, cls: Ref, name: str, found: Value | None, at: Span) -> Value | None:
     """`User.objects`: the query of all rows; also through a manager class of the code base."""
     manager = manager_class(frame, found) if found is not None else None
+    if found is None and name == "_meta":
+        return meta_of_class(frame, cls, at)
     if found is None and name not in MANAGERS:
         return None
     if found is not None and manager is None and not is_library_manager(frame, found):
@@ -69,6 +72,8 @@ def query_yielding(frame: Frame, element: Value, at: Span, tag: str = "query") -
 
 def related_field(frame: Frame, ref: Ref, obj: Obj, name: str, in_class: Value | None, at: Span) -> Found | None:
     """`user.profile`, `user.phonedevice_set`: rows of another class; None for any other attribute."""
+    if name == "_meta" and in_class is None:
+        return meta_of_class(frame, obj.type, at)
     if obj.detail == QUERY:
         return Member(f"{QUERY}.{name}", Value((ref,))) if in_class is None else None
     is_row = isinstance(obj.type, External) and obj.origin is not None

@@ -24,7 +24,7 @@ from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.oracle import last_name
 from flowcheck.flow.query_values import query_yielding
 from flowcheck.flow.values import NOTHING, External, Ref, Value, attr, join, join_all
-from flowcheck.flow.web_forms import is_form, mapping_of
+from flowcheck.flow.web_forms import field_of, is_form, mapping_of
 from flowcheck.program.program import CodeRef
 
 DEPENDENCIES = ("fastapi.Depends", "fastapi.params.Depends", "fastapi.Security", "fastapi.param_functions.Depends")
@@ -70,7 +70,10 @@ def supplied_value(frame: Frame, parameter: Parameter) -> Value | None:
     """What a framework passes for a parameter; None where none is known to."""
     dependency = dependency_of(frame, parameter)
     if dependency is not None:
-        return injected(frame, frame.evaluate(dependency), parameter.at)
+        given = frame.evaluate(dependency)
+        if isinstance(dependency, tree.Call) and not dependency.arguments and parameter.annotation is not None:
+            return result_of(frame, frame.evaluate(parameter.annotation), parameter.at)
+        return injected(frame, given, parameter.at)
     if parameter.annotation is not None:
         return None
     if parameter.name in {"instance", "target"}:
@@ -135,9 +138,14 @@ GIVEN_BY = {"form": "form_class", "serializer": "serializer_class"}
 
 def value_for_method(frame: Frame, cls: Ref, parameter: Parameter) -> Value | None:
     """`form`, `serializer`, `validated_data`, `queryset`, `obj` of the methods that have them by convention."""
+    checked = value_to_check(frame, cls, parameter)
+    if checked is not None:
+        return checked
     base = external_base(frame, cls)
     if base is None or parameter.name not in {*GIVEN_BY, "validated_data", "attrs", "queryset", "obj"}:
         return None
+    if parameter.name == "form" and "Admin" in base:
+        return form_of_rows(frame, rows_of_admin(frame, cls, parameter.at), parameter.at)
     if parameter.name in GIVEN_BY:
         made = class_lookup(frame, cls, GIVEN_BY[parameter.name])
         return call_value(frame, made, Arguments(), parameter.at) if made is not None else None
@@ -147,6 +155,45 @@ def value_for_method(frame: Frame, cls: Ref, parameter: Parameter) -> Value | No
         rows = rows_of_admin(frame, cls, parameter.at)
         return rows if parameter.name == "obj" or not rows.atoms else query_yielding(frame, rows, parameter.at)
     return None
+
+
+CHECKS = frozenset({"field_validator", "validator", "validates", "field_serializer"})
+
+
+def value_to_check(frame: Frame, cls: Ref, parameter: Parameter) -> Value | None:
+    """`@field_validator("phone") def check(cls, value)`, `def validate_phone(self, value)`: the field's value."""
+    parameters = [each.name for each in frame.code.parameters]
+    place = parameters.index(parameter.name) if parameter.name in parameters else 0
+    if place == 0:
+        return None
+    names: list[str] = []
+    for decorator in frame.machine.decorators(frame.ref):
+        if isinstance(decorator, tree.Call) and last_name(decorator.func) in CHECKS and place == 1:
+            given = [each.value for each in decorator.arguments if each.name is None]
+            names += [each.value for each in given if isinstance(each, tree.Constant) and isinstance(each.value, str)]
+        if isinstance(decorator, tree.Attribute) and decorator.attr == "validator" and place == len(parameters) - 1:
+            names.append(last_name(decorator.value))
+    checked = frame.code.name.removeprefix("validate_")
+    is_of_form = checked != frame.code.name and place == 1 and is_form(frame, cls)
+    row = made_instance(frame, cls, parameter.at)
+    values = [field_of(frame, row, name, parameter.at) for name in (*names, *([checked] if is_of_form else []))]
+    if not values:
+        return None
+    value = join_all(values)
+    if not is_of_form or "serializers" in (external_base(frame, cls) or ""):
+        return value
+    return frame.make(parameter.at, Obj("external", {attr("data"): value}, detail="wtforms.Field()"), "form:field")
+
+
+def form_of_rows(frame: Frame, rows: Value, at: Span) -> Value | None:
+    """The form that an admin makes of its class."""
+    if not rows.atoms:
+        return None
+    fields = {
+        attr("cleaned_data"): frame.machine.row_as_mapping(frame, rows, at),
+        attr("instance"): rows,
+    }
+    return frame.make(at, Obj("external", fields, detail="django.forms.ModelForm()"), "admin:form")
 
 
 def mapping_for(frame: Frame, parameter: Parameter) -> Value:

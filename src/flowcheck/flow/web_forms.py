@@ -267,7 +267,14 @@ def saved_row(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) 
     return made
 
 
+def cleaned_data(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`super().clean()`: what a person filled in."""
+    row = obj.fields.get(ROW)
+    return mapping_of(frame, Value((ref,)), obj, row.present() if row is not None else None, at)
+
+
 CALLS = {
+    "clean": cleaned_data,
     "save": saved_row,
     "load": loaded_data,
     "loads": loaded_data,

@@ -16,8 +16,9 @@ from flowcheck.program.program import Program
 from flowcheck.rules.model import FieldTarget
 
 TELLING = (
-    "__dict__", "asdict", "astuple", "cleaned_data", "jsonable_encoder", "model_dump", "model_dump_json",
+    "__dict__", "asdict", "astuple", "cleaned_data", "jsonable_encoder", "_meta", "model_dump", "model_dump_json",
     "model_to_dict", "to_dict", "validated_data", "vars",
+    "serializers",
 )  # fmt: skip
 AMBIGUOUS = ("data", "dict", "dump", "dumps", "json", "values")
 
@@ -32,6 +33,27 @@ def codes_taking_whole(program: Program, labels: Labels) -> Iterator[tuple[str, 
             codes = program.facts(module).codes
             for code in codes:
                 if word in code.mentions and (word in TELLING or speaks_of(codes, code, holders)):
+                    yield module, code
+
+
+CHECKING = ("field_validator", "validator", "validates", "field_serializer")
+"""Decorators of methods that are given the value of a field."""
+
+
+def codes_checking(program: Program, labels: Labels) -> Iterator[tuple[str, Code]]:
+    """The methods that a library calls with the value of a marked field: `validate_phone`, `@validator("phone")`."""
+    for field in sorted(labels.fields):
+        for module in program.modules_with(f"validate_{field}"):
+            yield from ((module, code) for code in program.facts(module).codes if code.name == f"validate_{field}")
+        for module in program.modules_with(field):
+            codes = program.facts(module).codes
+            for code in codes:
+                around = codes[code.parent] if code.parent > 0 else code
+                if (
+                    around.kind == "class"
+                    and field in around.mentions
+                    and not set(CHECKING).isdisjoint(around.mentions)
+                ):
                     yield module, code
 
 

@@ -190,9 +190,34 @@ def _dotted(expression: Expression, declarations: Declarations) -> str:
 
 def _from_metadata(declared: Declared) -> Iterator[Mark]:
     """`phone = Column(info={"collected_for": "security"})`."""
+    if isinstance(declared.value, Call):
+        yield from _from_columns(declared.value)
     if declared.kind == "field" and isinstance(declared.value, Call):
         for label in _metadata_labels(declared.value):
             yield Mark(label, "metadata", declared.kind, declared.target, declared.at, declared.value.at)
+
+
+def _from_columns(call: Call) -> Iterator[Mark]:
+    """`Table("users", metadata, Column("phone", String, info={"collected_for": "security"}))`"""
+    table = call.arguments[0].value if call.arguments else None
+    if _called(call) != "Table" or not isinstance(table, Constant):
+        return
+    for argument in call.arguments[1:]:
+        column = argument.value
+        if isinstance(column, Call) and _called(column) == "Column" and column.arguments:
+            name = column.arguments[0].value
+            if not isinstance(name, Constant):
+                continue
+            for label in _metadata_labels(column):
+                target = f"{table.value}.{name.value}".lower()
+                yield Mark(label, "metadata", "column", target, column.at, column.at)
+
+
+def _called(call: Call) -> str:
+    """`Column` of `sa.Column(...)`"""
+    if isinstance(call.func, Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, Name) else ""
 
 
 def _metadata_labels(call: Call) -> Iterator[str]:

@@ -22,5 +22,5 @@ def nightly(self):
     for user in User.objects.all():
         push(model_to_dict(user))  # leak: User.tfa_phone
         push(model_to_dict(user, fields=["city"]))  # clean
-        push({field.name: getattr(user, field.name) for field in user._meta.fields})  # missing: User.tfa_phone
+        push({field.name: getattr(user, field.name) for field in user._meta.fields})  # leak: User.tfa_phone
         push(user.__dict__)  # leak: User.tfa_phone
