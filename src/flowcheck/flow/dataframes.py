@@ -338,6 +338,8 @@ def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argument
     for name, value in arguments.keywords.items():
         functions = [each for each, held in frame.objects(value) if held.kind in {"function", "method"}]
         made = [applied(frame, Value((each,)), Value((ref,)), at) for each in functions]
+        if is_expression(frame, value):
+            made = [cells for _, cells in expressed(frame, obj, value)] or [UNKNOWN_VALUE]
         columns[key(name)] = join_all(made) if made else value
     for value in arguments.positional:
         columns.update((key(name), cells) for name, cells in expressed(frame, obj, value))
@@ -347,13 +349,22 @@ def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argument
 def chosen(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`frame.select("phone", "city")`, `frame.filter(items=["phone"])`: of a mask, all columns"""
     parts = [pair for value in arguments for pair in expressed(frame, obj, value)]
-    if parts and all(is_expression(frame, value) or frame.objects(value) for value in arguments):
+    for name, value in arguments.keywords.items():
+        parts = [*(pair for pair in parts if pair not in expressed(frame, obj, value))]
+        parts.extend((name, cells) for _, cells in expressed(frame, obj, value))
+    if parts:
+        parts.extend((name, column(frame, obj, name)) for value in arguments for name in plain_names(frame, value))
         return made_frame(frame, library, {key(name): cells for name, cells in parts}, None, at, "frame:expressed")
     names = [name for value in arguments for name in names_in(frame, value)]
     known = [name for name in names if key(name) in obj.fields]
     if not known:
         return Value((ref,))
     return made_frame(frame, library, {key(name): column(frame, obj, name) for name in known}, None, at, "frame:chosen")
+
+
+def plain_names(frame: Frame, value: Value) -> list[str]:
+    """The columns that are named by texts, also within a list."""
+    return [] if is_expression(frame, value) else names_in(frame, value)
 
 
 def applied_to_rows(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:

@@ -556,9 +556,18 @@ def bases_of(frame: Frame, cls: Ref) -> list[Atom]:
     bases: list[Atom] = []
     position = 0
     while Content("base", position) in obj.fields:
-        bases.extend(frame.look(obj.fields[Content("base", position)]).atoms)
+        bases.extend(as_base(frame, atom) for atom in frame.look(obj.fields[Content("base", position)]).atoms)
         position += 1
     return bases
+
+
+def as_base(frame: Frame, atom: Atom) -> Atom:
+    """`app.Task`, a class that an object of a library has: known by its name alone."""
+    if isinstance(atom, Ref):
+        obj = frame.object(atom)
+        if obj.kind in {"external", "method"} and isinstance(obj.detail, str):
+            return External(obj.detail)
+    return atom
 
 
 def class_name(frame: Frame, cls: Atom | None) -> str:

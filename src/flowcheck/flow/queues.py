@@ -8,6 +8,7 @@ One row of `SENDERS` is one client: the library, the method, where the topic sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.clearing import guarded
+from flowcheck.flow.columns import names_in
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -25,6 +27,7 @@ from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
     NOTHING,
+    UNKNOWN_VALUE,
     Below,
     Chain,
     Const,
@@ -34,6 +37,7 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     attr,
+    const,
     derived,
     join,
     joined_taints,
@@ -104,6 +108,8 @@ RECEIVERS = (
     Client("kafka", "subscribe", (0, "topics"), ()),
     Client("redis", "subscribe", (0, 1, 2, 3), ()),
     Client("google.cloud.pubsub_v1", "pull", ("subscription", 0), ()),
+    Client("google.cloud.pubsub_v1", "subscribe", (0, "subscription"), ()),
+    Client("google.cloud.pubsub", "subscribe", (0, "subscription"), ()),
 )
 
 KEPT = (
@@ -126,6 +132,11 @@ READ = (
     Client("flask_caching", "get", (0, "key"), ()),
 )
 
+IN_PROJECT = re.compile(r"^projects/[^/]*/(?:topics|subscriptions)/")
+"""What stands before the names of Pub/Sub; a subscription is taken for one to the topic of its name."""
+
+PATHS = {"topic_path": "topics", "subscription_path": "subscriptions"}
+
 TOPICS = "(topics)"
 NO_NAME = "*"
 """Stands in a name for what is not known of it: `otp:*`."""
@@ -139,6 +150,8 @@ def topic_id() -> ObjectId:
 def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """A call of a message client; None for any other."""
     method = name.rpartition(".")[2]
+    if method in PATHS and name.startswith("google."):
+        return path_named(frame, PATHS[method], arguments)
     if method not in METHODS:
         return None
     for client in clients(SENDERS, name, method):
@@ -150,8 +163,20 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         keep(frame, topics_of(frame, client, arguments), messages_of(frame, client, arguments), at)
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
     for client in clients((*RECEIVERS, *READ), name, method):
-        return received(frame, name, receiver, topics_of(frame, client, arguments), at)
+        message = received(frame, name, receiver, topics_of(frame, client, arguments), at)
+        callback = arguments.get(1, "callback") if "pubsub" in client.library else None
+        if callback is not None and message is not None:
+            call_value(frame, callback, Arguments([message]), at)
+        return message
     return None
+
+
+def path_named(frame: Frame, kind: str, arguments: Arguments) -> Value:
+    """`publisher.topic_path("project", "login")`: `projects/project/topics/login`"""
+    names = [names_in(frame, argument) for argument in arguments.positional]
+    names += [names_in(frame, each) for each in arguments.keywords.values()]
+    last = names[-1] if names else []
+    return Value(tuple(const(f"projects/{HOLE}/{kind}/{name}") for name in last)) if last else UNKNOWN_VALUE
 
 
 def kept_or_made(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
@@ -186,7 +211,7 @@ def topics_of(frame: Frame, client: Client, arguments: Arguments) -> list[str]:
         if value is not None:
             for atom in frame.constants(value):
                 if isinstance(atom, Const) and isinstance(atom.value, str) and atom.value.strip(HOLE):
-                    found[atom.value.replace(HOLE, NO_NAME)] = None
+                    found[IN_PROJECT.sub("", atom.value).replace(HOLE, NO_NAME)] = None
     return list(found)
 
 
@@ -248,7 +273,7 @@ def received(frame: Frame, name: str, receiver: Value | None, topics: list[str],
         hop = frame.hop("library", at, f"received from `{topic}`")
         path = (Content("obj", topic_id()), attr(topic))
         taints = joined_taints(taints, guarded(frame, {Taint(Below(path)): Chain(None, hop)}))
-    if name.endswith(".subscribe") and receiver is not None:
+    if name.endswith(".subscribe") and receiver is not None and not name.startswith("google."):
         for ref, _ in frame.objects(receiver):
             frame.own(ref)
             frame.state.write(ref.id, ELEMENT, derived(taints), is_strong=False)

@@ -77,7 +77,7 @@ def is_of_task(name: str, method: str) -> bool:
     return method in METHODS and name.startswith(TASK_CLASSES)
 
 
-TASK_CLASSES = ("celery.Task.", "celery.app.task.Task.")
+TASK_CLASSES = ("celery.Task.", "celery.app.task.Task.", "celery.Celery().Task.")
 
 
 def call_task(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:

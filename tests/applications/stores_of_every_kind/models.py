@@ -1,0 +1,5 @@
+"""The people."""
+
+class User:
+    phone: str  # flowcheck: security-collected
+    city: str
