@@ -280,6 +280,8 @@ def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
         return machine.make_generator(frame, ref, arguments, at)
     if is_left_open(code):
         return machine.after_call(frame, detail, code, UNKNOWN_VALUE, at)
+    if code.is_async:
+        frame.coroutines[at] = (Value((ref,)), arguments)
     result = run_function(frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)
     return machine.after_call(frame, detail, code, result, at)
 

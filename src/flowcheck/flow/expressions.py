@@ -278,6 +278,9 @@ def make_function(frame: Frame, code: int, defaults: tuple[tree.Default, ...], a
 def evaluate_await(frame: Frame, node: tree.Await) -> Value:
     """`await x`: coroutines are evaluated where they are called, so what is awaited is already the value."""
     value = frame.evaluate(node.value)
+    if isinstance(node.value, tree.Call):
+        frame.coroutines.pop(node.value.at, None)
+    frame.machine.let_others_run(frame, node.at, value)
     return frame.machine.awaited(frame, value, node.at)
 
 

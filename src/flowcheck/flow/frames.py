@@ -142,6 +142,9 @@ class Frame:
         self.waiting: dict[Span, Comprehension] = {}  # generator expressions that are run when they are read
         self.called: set[ObjectId] = set()
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
+        self.coroutines: dict[
+            Span, tuple[Value, Arguments]
+        ] = {}  # the calls of `async def` functions, not awaited there
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
         self.tests: dict[str, Expression] = {}  # the conditions that variables were assigned

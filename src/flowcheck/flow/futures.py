@@ -14,6 +14,8 @@ FUTURE = "asyncio.Future"
 POOLED = "concurrent.futures.Future"
 RESULT = attr("value")
 ERROR = Content("error", None)
+WAITED = attr("_getters")
+"""Of what coroutines wait for: that one did, with nothing there."""
 
 
 def settled(frame: Frame, value: Value) -> Value:

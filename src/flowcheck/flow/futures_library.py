@@ -12,11 +12,12 @@ from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.futures import ERROR, FUTURE, POOLED, RESULT, TASK, settled
+from flowcheck.flow.futures import ERROR, FUTURE, POOLED, RESULT, TASK, WAITED, settled
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, Scalar, Value, join
+from flowcheck.flow.threads import run_again, start_task
+from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, Scalar, Value, const, join
 
 CALLBACKS = Content("done", None)
 LOOP = "asyncio.AbstractEventLoop"
@@ -34,7 +35,7 @@ def methods(*names: str) -> list[str]:
 def make_task(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`create_task(fetch())`"""
     given = arguments.get(0, "coro") or arguments.get(0, "coro_or_future") or NOTHING
-    return frame.make(at, Obj("external", {RESULT: settled(frame, given)}, detail=TASK), "task")
+    return start_task(frame, settled(frame, given), at)
 
 
 @handles(FUTURE, POOLED, f"{LOOP}.create_future")
@@ -110,7 +111,11 @@ def call_add_callback(frame: Frame, receiver: Value, arguments: Arguments, at: S
 @handles("asyncio.gather")
 def call_gather(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`asyncio.gather(a(), b())`: the results in the order of the arguments."""
-    known = [outcome(frame, value, arguments) for value in arguments.positional]
+    again = run_again(frame, len(arguments.positional), at)
+    known = [
+        join(outcome(frame, value, arguments), settled(frame, later))
+        for value, later in zip(arguments.positional, again, strict=True)
+    ]
     rest = outcome(frame, arguments.more, arguments) if arguments.more is not None else None
     return fresh_list(frame, Items(known, rest), at, "list", "gather")
 
@@ -139,6 +144,29 @@ def call_wait(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     may_wait = "return_when" in arguments.keywords or "timeout" in arguments.keywords
     pending = fresh_list(frame, Items([], tasks if may_wait else None), at, "set", "wait:pending")
     return fresh_list(frame, Items([done, pending], None), at, "tuple", "wait")
+
+
+def event(kind: str) -> None:
+    """What coroutines wait for."""
+    owners = (f"asyncio.{kind}", f"asyncio.{kind}()")
+
+    @handles(owners[0])
+    def make(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        return frame.make(at, Obj("external", detail=owners[1]), kind)
+
+    @handles(*(f"{owner}.wait" for owner in owners))
+    def wait(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        frame.write(receiver, WAITED, Value((const(True),)))
+        return Value((const(True),))
+
+    @handles(*(f"{owner}.wait_for" for owner in owners))
+    def wait_for(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        frame.write(receiver, WAITED, Value((const(True),)))
+        return maybe_call(frame, first(arguments), Arguments(), at)
+
+
+event("Event")
+event("Condition")
 
 
 @handles(*methods("done", "cancelled", "running", "cancel"))

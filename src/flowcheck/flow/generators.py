@@ -402,6 +402,8 @@ def leave(frame: Frame, context: Value, raised: list[tuple[Value, State]], node:
 def exit_context(frame: Frame, context: Value, error: Value, node: tree.With) -> bool | None:
     """Call `__exit__`; whether it says that the exception is dealt with."""
     outcomes: set[bool | None] = set()
+    if node.is_async:
+        frame.machine.let_others_run(frame, node.at)
     name = "__aexit__" if node.is_async else "__exit__"
     for ref, obj in frame.objects(context):
         method = class_lookup(frame, obj.type, name) if obj.kind == "instance" else None

@@ -13,13 +13,14 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.containers import fresh_list, sequence_items, set_items
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.futures import WAITED
 from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.pure_calls import ranked
 from flowcheck.flow.sequence_methods import append
 from flowcheck.flow.subscripts import bound
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, Ref, Value, attr, join, join_all
+from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, Ref, Value, attr, const, join, join_all
 
 
 def itself(value: Value) -> Value:
@@ -161,6 +162,8 @@ def queue_kind(library: str, kind: str) -> None:
     @handles(*(f"{owner}.{method}" for owner in owners for method in ("get", "get_nowait")))
     def get(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
         found = NOTHING
+        if library == "asyncio" and not all(obj.length for _, obj in waiting_in(frame, receiver)):
+            frame.write(receiver, WAITED, Value((const(True),)))
         for ref, _ in waiting_in(frame, receiver):
             found = join(found, take(frame, ref, KINDS[kind]))
         return found if found.atoms else UNKNOWN_VALUE

@@ -255,6 +255,7 @@ class Machine:
     yielded = staticmethod(generators.yielded)
     yielded_from = staticmethod(generators.yielded_from)
     awaited = staticmethod(generators.awaited)
+    let_others_run = staticmethod(threads.let_others_run)
     run_with = staticmethod(generators.run_with)
     iterate = staticmethod(iteration.iterate)
     text_of = staticmethod(texts.text_of)
@@ -1488,6 +1489,7 @@ class Machine:
         goes_on = self.run_body_of(frame)
         if goes_on:
             frame.returns.append((NONE_VALUE, frame.state))
+        threads.leave_endless(frame)
         for _, state in frame.returns if frame.background else ():
             frame.state = state
             threads.run_background(frame)
