@@ -118,3 +118,25 @@ def test_the_inventory_holds_sinks_that_nothing_marked_reaches(folder, capfd):
     (folder / "flowcheck.toml").write_text(SINK.replace("\nused", '\nrecipient = "Acme"\nused'), encoding="utf-8")
     assert run(["inventory", "--format", "csv"]) == 0
     assert "sink,adtech.push,,advertising,,Acme,ads.py,3," in capfd.readouterr().out
+
+
+def test_init_tells_of_labels_verifying_calls_and_packages(folder, capfd):
+    (folder / "people.py").write_text("class Person:\n    phone: str\n    city: str\n", encoding="utf-8")
+    (folder / "forms.py").write_text(
+        'class Enrol(Form):\n    contact = StringField("Phone number for login codes")\n'
+        '    nick = StringField("Nick")\n',
+        encoding="utf-8",
+    )
+    (folder / "codes.py").write_text(
+        "import pyotp\ndef send(client, sid, person):\n"
+        '    client.verify.v2.services(sid).verifications.create(to=person.phone, channel="sms")\n',
+        encoding="utf-8",
+    )
+    assert run(["init"]) == 0
+    said = capfd.readouterr().out
+    assert "people.Person.phone (given to a call that verifies who somebody is, codes.py:3" in said
+    assert 'forms.Enrol.contact (its label "Phone number for login codes"' in said
+    assert "the program uses pyotp" in said
+    assert "city" not in said
+    assert "nick" not in said
+    assert "# [[source]]" in (folder / "flowcheck.toml").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from flowcheck.program.program import CodeRef
 from flowcheck.project.settings import Settings, read_settings, shown_path
 from flowcheck.project.words import words_of
 from flowcheck.report.model import Report
-from flowcheck.report.proposals import EVIDENT, proposed_fields
+from flowcheck.report.proposals import EVIDENT, PACKAGES, TELLING_LABEL, VERIFYING, fields_verified, proposed_fields
 from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
 from flowcheck.rules.model import RuleSet
 from flowcheck.stack import with_deep_stack
@@ -178,14 +178,26 @@ def proposed(request: Request) -> Proposals:
 
 
 def candidates(project: Project) -> Iterator[tuple[str, str, FileFacts]]:
-    """The files with a class and a word that speaks of a way to reach a person, lowered."""
-    with_class = set(project.index.words.files_with("class"))
+    """The files that may tell of security-collected fields, lowered: with a class and a word or label that speaks of a
+    way to reach a person; with calls that verify people, and the classes of what these are given; with packages for
+    logging in.
+    """
+    words = project.index.words
+    with_class = set(words.files_with("class"))
+    verifying = {path for word in sorted(VERIFYING) for path in words.files_with(word)}
+    python = set(project.modules.paths())
+    fed = {name for path in sorted(verifying & python) for name, _ in fields_verified(project.files.facts(path))}
+    chosen = verifying | {path for word in sorted(PACKAGES) for path in words.files_with(word)}
+    chosen |= {path for name in sorted(fed) for path in words.files_with(name) if path in with_class}
     for path in project.modules.paths():
-        if path in with_class and mentions_evidence(project, path):
+        if path in chosen or (path in with_class and mentions_evidence(project, path)):
             yield path, project.modules.names_of(path).primary, project.files.facts(path)
 
 
 def mentions_evidence(project: Project, path: str) -> bool:
-    """Whether a file holds a name that may be proposed; cheaper than lowering it."""
-    words = words_of(project.content(path))
+    """Whether a file holds a name or a label that may be proposed; cheaper than lowering it."""
+    content = project.content(path)
+    if TELLING_LABEL.search(content.decode("utf-8", errors="replace")):
+        return True
+    words = words_of(content)
     return any(EVIDENT.search(word.decode("utf-8", errors="replace")) for word in words)

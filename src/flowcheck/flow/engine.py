@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from flowcheck.facts.files import Code
+from flowcheck.flow.configured import configured_fields
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
 from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
@@ -75,6 +76,9 @@ class Solving:
             labels = Labels(self._rules)
             for module in marked_modules(self._program, self._rules):
                 labels.add_marks(self._program, module)
+            if any(rule.origin.is_builtin for rule in self._rules.sources):
+                for field, cls, label in configured_fields(self._program):
+                    labels.fields.setdefault(field, []).append((cls, label))
             solver = self._solver = Solver(self._program, labels, self._broken)
             solver.run(solver.codes_using() if self._wants_all_sinks else ())
             return solution_of(solver.machine, solver.links, solver.entries, solver.roots())

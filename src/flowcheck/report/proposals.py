@@ -3,6 +3,9 @@
     class LoginDevice(models.Model):
         mfa_phone_number = models.CharField(max_length=20)      # proposed: the name says so
         backup_codes = models.JSONField()                       # and this neighbour speaks for it
+    class Person(models.Model):
+        phone = models.CharField("Phone for login codes")       # proposed: its label says so
+    client.verify.v2.services(sid).verifications.create(to=person.phone)      # and so does where it goes
 
 A name is a hint, never a mark: proposals are written as comments, for a person to decide.
 """
@@ -14,7 +17,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flowcheck.facts.files import Code, FileFacts
-from flowcheck.facts.tree import Assign, Declare, Expression, Name, Span
+from flowcheck.facts.tree import (
+    Assign,
+    Attribute,
+    Call,
+    Constant,
+    Declare,
+    Expression,
+    Import,
+    ImportFrom,
+    Name,
+    Record,
+    Span,
+)
 from flowcheck.flow.results import Place
 
 SECURITY_WORDS = ("mfa", "2fa", "tfa", "two_factor", "twofactor", "two_step", "otp", "totp", "recovery", "backup")
@@ -24,6 +39,23 @@ EVIDENT = re.compile(
     rf"(?:^|_)(?:{'|'.join(SECURITY_WORDS)})_(?:\w*_)?(?:{'|'.join(CONTACT_WORDS)})(?:_|$)", re.IGNORECASE
 )
 CODE_WORDS = re.compile(r"(?:login|verification|security|auth|otp|mfa|2fa|tfa|two_factor)\w*", re.IGNORECASE)
+TELLING_LABEL = re.compile(
+    r"two[- ]?(?:factor|step)|\b2fa\b|\bmfa\b"
+    r"|(?:log[- ]?in|sign[- ]?in|verification|security|one[- ]time|access) codes?"
+    r"|recover|authenticat|secur(?:e|ity) (?:of )?(?:your|the) account|verify (?:it.s|that it is|your identity)",
+    re.IGNORECASE,
+)
+VERIFYING = frozenset(
+    {"verifications", "verification_checks", "start_verification", "verify_create", "send_verification_code"}
+)
+"""What calls are named that send somebody a code: Twilio Verify, Vonage, MessageBird and their kin."""
+PACKAGES = frozenset(
+    {
+        "allauth", "authy", "django_mfa", "django_otp", "duo_client", "duo_universal", "fido2", "flask_security",
+        "fastapi_users", "mfa", "multifactor", "pyotp", "two_factor", "webauthn",
+    }
+)  # fmt: skip
+"""Packages for logging in by more than a password."""
 CATEGORIES = {"mail": "user.contact.email", "email": "user.contact.email"}
 
 
@@ -39,18 +71,80 @@ class Proposal:
 
 def proposed_fields(files: Iterable[tuple[str, str, FileFacts]]) -> tuple[Proposal, ...]:
     """Proposals from (path, module, facts) of every file, by field."""
-    found = {proposal for path, module, facts in files for proposal in of_file(path, module, facts)}
-    return tuple(sorted(found))
+    held = list(files)
+    hints = Hints({}, tuple(sorted({each for _, _, facts in held for each in packages_of(facts)})))
+    for path, _, facts in held:
+        for name, line in fields_verified(facts):
+            hints.verified.setdefault(name, f"given to a call that verifies who somebody is, {path}:{line}")
+    return tuple(sorted({proposal for path, module, facts in held for proposal in of_file(path, module, facts, hints)}))
 
 
-def of_file(path: str, module: str, facts: FileFacts) -> Iterator[Proposal]:
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the whole program says: fields that are given to calls that verify people, packages for login in use."""
+
+    verified: dict[str, str]
+    packages: tuple[str, ...]
+
+
+def fields_verified(facts: FileFacts) -> Iterator[tuple[str, int]]:
+    """`verifications.create(to=user.phone)`: the names of the fields that are given to such calls, with the lines."""
+    for code in facts.codes:
+        for call in calls_in(code.body):
+            if not VERIFYING.isdisjoint(words_of_callee(call.func)):
+                for argument in call.arguments:
+                    if isinstance(argument.value, Attribute):
+                        yield argument.value.attr, call.at.line
+
+
+def calls_in(node: object) -> Iterator[Call]:
+    """Every call in a tree."""
+    if isinstance(node, Call):
+        yield node
+    if isinstance(node, tuple):
+        for each in node:
+            yield from calls_in(each)
+    elif isinstance(node, Record):
+        for name in node.__struct_fields__:
+            yield from calls_in(getattr(node, name))
+
+
+def words_of_callee(callee: Expression) -> set[str]:
+    """`verify`, `verifications`, `create` of `client.verify.v2.services(sid).verifications.create`"""
+    found: set[str] = set()
+    while True:
+        match callee:
+            case Attribute(value, attr, _):
+                found.add(attr)
+                callee = value
+            case Call(func, _, _):
+                callee = func
+            case Name(name, _, _):
+                return found | {name}
+            case _:
+                return found
+
+
+def packages_of(facts: FileFacts) -> Iterator[str]:
+    """The packages for login that a file imports."""
+    for code in facts.codes:
+        for statement in code.body:
+            if isinstance(statement, Import | ImportFrom):
+                package = statement.module.partition(".")[0]
+                if package in PACKAGES:
+                    yield package
+
+
+def of_file(path: str, module: str, facts: FileFacts, hints: Hints) -> Iterator[Proposal]:
     """The proposals of one file: fields of its classes that no mark speaks of."""
     marked = {mark.target for mark in facts.marks}
     for code in facts.codes:
         if code.kind == "class" and code.qualname not in marked:
+            labels = dict(labels_of(code))
             for name, at in fields_of(code):
-                if EVIDENT.search(name) and f"{code.qualname}.{name}" not in marked:
-                    evidence = tuple(evidence_for(name, code, facts))
+                is_evident = EVIDENT.search(name) or name in labels or name in hints.verified
+                if is_evident and f"{code.qualname}.{name}" not in marked:
+                    evidence = tuple(evidence_for(name, code, facts, labels, hints))
                     yield Proposal(f"{module}.{code.qualname}.{name}", category_of(name), Place(path, at), evidence)
 
 
@@ -73,9 +167,31 @@ def targets_of(code: Code) -> Iterator[tuple[Expression, Span]]:
                 yield target, at
 
 
-def evidence_for(name: str, code: Code, facts: FileFacts) -> Iterator[str]:
+def labels_of(code: Code) -> Iterator[tuple[str, str]]:
+    """`phone = StringField("Phone for login codes")`: fields whose label, or help text, speaks of security."""
+    for statement in code.body:
+        if isinstance(statement, Assign) and isinstance(statement.value, Call):
+            texts = [each.value.value for each in statement.value.arguments if isinstance(each.value, Constant)]
+            said = next((text for text in texts if isinstance(text, str) and TELLING_LABEL.search(text)), None)
+            for target in statement.targets if said is not None else ():
+                if isinstance(target, Name) and is_contact(target.id, said or ""):
+                    yield target.id, said or ""
+
+
+def is_contact(name: str, label: str) -> bool:
+    """Whether a field holds a way to reach a person, by its name or its label."""
+    return any(word in text.lower() for word in CONTACT_WORDS for text in (name, label))
+
+
+def evidence_for(name: str, code: Code, facts: FileFacts, labels: dict[str, str], hints: Hints) -> Iterator[str]:
     """Why a field is proposed, in words."""
-    yield "its name"
+    if EVIDENT.search(name):
+        yield "its name"
+    if name in labels:
+        yield f'its label "{labels[name]}"'
+    if name in hints.verified:
+        yield hints.verified[name]
+    yield from (f"the program uses {package}" for package in hints.packages)
     neighbours = [other for other, _ in fields_of(code) if other in NEIGHBOURS]
     yield from (f"the field {other} beside it" for other in neighbours)
     for other in facts.codes:

@@ -1,0 +1,5 @@
+"""The advertiser's side."""
+
+
+def push(rows):  # flowcheck: advertising
+    """Send rows to the platform."""
