@@ -17,7 +17,8 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import BUILTIN
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.metaclasses import plain_function
-from flowcheck.flow.objects import class_lookup, class_names, mro
+from flowcheck.flow.objects import PLAIN_BASES, class_lookup, class_names, mro
+from flowcheck.flow.records import record_kind
 from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
     NOTHING,
@@ -331,17 +332,31 @@ def flag_contains(frame: Frame, flags: Value, flag: Value) -> Value | None:
 
 
 def key_of_object(frame: Frame, ref: Ref) -> object | None:
-    """What stands for an object used as a mapping key: members, functions and classes by identity, tuples by value."""
+    """What stands for an object used as a mapping key: members, functions, classes and instances that know no equals
+    by identity, tuples by value.
+    """
     obj = frame.object(ref)
     if is_enum_member(frame, obj):
         return key_of_member(frame, ref)
     if obj.kind in {"function", "class"}:
+        return identity_key(frame, ref)
+    if obj.kind == "instance" and is_equal_to_itself_alone(frame, obj):
         return identity_key(frame, ref)
     if obj.kind == "tuple" and obj.is_exact:
         parts = [frame.constants(value) for value in obj.elements()]
         if all(len(part) == 1 and isinstance(part[0], Const) for part in parts):
             return ("tuple", tuple(part[0].value for part in parts))  # type: ignore[union-attr]
     return None
+
+
+def is_equal_to_itself_alone(frame: Frame, obj: Obj) -> bool:
+    """Whether it is one instance, of a class of the code base whose instances are compared by identity."""
+    if obj.is_summary or not isinstance(obj.type, Ref) or record_kind(frame, obj.type):
+        return False
+    bases = [each for each in mro(frame, obj.type) if isinstance(each, External) and each.name not in PLAIN_BASES]
+    return not bases and all(
+        class_lookup(frame, obj.type, name) is None for name in ("__eq__", "__hash__", "__index__")
+    )
 
 
 def identity_key(frame: Frame, ref: Ref) -> object | None:

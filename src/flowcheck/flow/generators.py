@@ -16,7 +16,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import SCOPE, bind_arguments, call_found, call_value, run_function
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import set_items
-from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.frames import Diverges, Frame, Inline
 from flowcheck.flow.futures import settled
 from flowcheck.flow.heap import Obj, State, input_value, joined_states
 from flowcheck.flow.iteration import Items, iterate
@@ -38,7 +38,7 @@ from flowcheck.flow.stepping import (
     take,
 )
 from flowcheck.flow.targets import assign_target
-from flowcheck.flow.try_statements import IMPLICIT, exception_matches
+from flowcheck.flow.try_statements import IMPLICIT, exception_matches, exits_of, on_exits
 from flowcheck.flow.values import (
     NONE,
     NONE_VALUE,
@@ -278,9 +278,11 @@ def run_with(frame: Frame, node: tree.With) -> bool:
 
 def run_block(frame: Frame, context: Value, node: tree.With, block: Callable[[], bool]) -> bool:
     """The block of a `with`, and its manager's `__exit__` on the ways out."""
+    before = exits_of(frame)
     frame.raising.append([])
     goes_on = block()
     raised = frame.raising.pop()
+    on_exits(frame, before, partial(exit_normally, frame, context, node))
     return leave(frame, context, raised, node, goes_on=goes_on)
 
 
@@ -304,6 +306,8 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
     inner = inline_frame(frame, prefix, function.detail, function.fields.get(SCOPE, NOTHING))
     bind_inline(inner, node.at, contents_of(obj, "bound"))
 
+    start, before = inner.state.fork(), exits_of(frame)
+
     def block(value: Value) -> bool:
         frame.state = inner.state
         if node.target is not None:
@@ -312,7 +316,25 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
         inner.state = frame.state
         return goes_on
 
+    def behind() -> bool:
+        left = frame.state
+
+        def leave_block(value: Value) -> bool:
+            inner.state = left
+            return True
+
+        inner.state = start.fork()
+        return run_inline(frame, inner, leave_block)
+
+    goes_on = run_inline(frame, inner, block)
+    on_exits(frame, before, behind)
+    return goes_on
+
+
+def run_inline(frame: Frame, inner: Frame, block: Inline) -> bool:
+    """Run a context manager's body with something in place of its `yield`; whether its end can be reached."""
     inner.inline = block
+    inner.returns.clear()
     ends = [inner.state] if execute(inner, inner.code.body) else []
     ends.extend(state for _, state in inner.returns)
     joined = joined_states(ends)
@@ -328,6 +350,7 @@ def inline_frame(frame: Frame, prefix: str, ref: CodeRef, enclosing: Value) -> F
     """A frame for a code that runs within another's state, under variable names of its own."""
     inner = Frame(frame.machine, ref, frame.oracle, frame.state)
     inner.questions, inner.answers, inner.events = frame.questions, frame.answers, frame.events
+    inner.looked, inner.coroutines, inner.background = frame.looked, frame.coroutines, frame.background
     inner.written, inner.identified = frame.written, frame.identified
     inner.raising, inner.called, inner.handled = frame.raising, frame.called, frame.handled
     inner.is_import, inner.is_scratch = frame.is_import, frame.is_scratch
@@ -396,6 +419,12 @@ def leave(frame: Frame, context: Value, raised: list[tuple[Value, State]], node:
         frame.state = before
         return False
     frame.state = joined
+    return True
+
+
+def exit_normally(frame: Frame, context: Value, node: tree.With) -> bool:
+    """The block was left without an exception."""
+    exit_context(frame, context, NONE_VALUE, node)
     return True
 
 

@@ -189,7 +189,8 @@ class Obj:
         """The objects it refers to directly."""
         if self._references is None:
             held = [*self.fields.values(), self.rest] if self.rest is not None else list(self.fields.values())
-            self._references = frozenset(atom for value in held for atom in value.atoms if isinstance(atom, Ref))
+            refs = [atom for value in held for atom in value.atoms if isinstance(atom, Ref)]
+            self._references = frozenset([*refs, *map(key_ref, filter(is_object_key, self.fields))])
         return self._references
 
     @property
@@ -271,6 +272,17 @@ class Obj:
     def is_exact(self) -> bool:
         """Whether all elements are known apart."""
         return self.rest is None and not self.is_summary
+
+
+def is_object_key(content: Content) -> bool:
+    """Whether a mapping's key is an object."""
+    return content.kind == "key" and isinstance(content.name, tuple) and content.name[0] == "object"
+
+
+def key_ref(content: Content) -> Ref:
+    """The object that is a mapping's key."""
+    assert isinstance(content.name, tuple)
+    return Ref(content.name[1])
 
 
 def is_local_key(content: Content) -> bool:
@@ -397,7 +409,10 @@ class Renaming:
         return Content("key", ("object", self.ref(Ref(content.name[1])).id))
 
     def object(self, obj: Obj) -> Obj:
-        fields = {self.content(content): self.value(value) for content, value in obj.fields.items()}
+        fields: dict[Content, Value] = {}
+        for content, value in obj.fields.items():
+            renamed = self.content(content)
+            fields[renamed] = join(fields[renamed], self.value(value)) if renamed in fields else self.value(value)
         rest = self.value(obj.rest) if obj.rest is not None else None
         return obj.replaced(fields, rest)
 

@@ -91,7 +91,7 @@ def let_others_run(frame: Frame, at: Span, awaited: Value = NOTHING) -> None:
     """
     if frame.background:
         run_background(frame)
-        frame.background = [(task, made) for task, made in frame.background if task.atoms != awaited.atoms]
+        frame.background[:] = [(task, made) for task, made in frame.background if task.atoms != awaited.atoms]
     if frame.code.is_async and not frame.code.is_generator and is_endless(frame.code):
         frame.suspended[at] = frame.state.fork()
 

@@ -69,23 +69,7 @@ def run_final(
 ) -> bool:
     """Run `finally` on every way out of the block."""
     end = frame.state
-    returns = frame.returns[before.returns :]
-    del frame.returns[before.returns :]
-    loop = frame.loops[-1] if frame.loops else None
-    breaks = loop.breaks[before.breaks :] if loop else []
-    continues = loop.continues[before.continues :] if loop else []
-    if loop:
-        del loop.breaks[before.breaks :]
-        del loop.continues[before.continues :]
-    for value, state in returns:
-        frame.state = state
-        if frame.machine.execute(frame, final):
-            frame.returns.append((value, frame.state))
-    for states, kept in ((breaks, loop.breaks if loop else []), (continues, loop.continues if loop else [])):
-        for state in states:
-            frame.state = state
-            if frame.machine.execute(frame, final):
-                kept.append(frame.state)
+    on_exits(frame, before, lambda: frame.machine.execute(frame, final))
     explicit = [(error, state) for error, state in raised if error is not IMPLICIT]
     if explicit or (raised and not goes_on):
         errors = join_all(error for error, _ in (explicit or raised))
@@ -96,6 +80,29 @@ def run_final(
             frame.raising[-1].append((errors, frame.state))
     frame.state = end
     return goes_on and frame.machine.execute(frame, final)
+
+
+def on_exits(frame: Frame, before: Exits, behind: Callable[[], bool]) -> None:
+    """Run what stands behind a block, and says whether it ends, on each `return`, `break` and `continue` out of it."""
+    after = frame.state
+    returns = frame.returns[before.returns :]
+    del frame.returns[before.returns :]
+    loop = frame.loops[-1] if frame.loops else None
+    breaks = loop.breaks[before.breaks :] if loop else []
+    continues = loop.continues[before.continues :] if loop else []
+    if loop:
+        del loop.breaks[before.breaks :]
+        del loop.continues[before.continues :]
+    for value, state in returns:
+        frame.state = state
+        if behind():
+            frame.returns.append((value, frame.state))
+    for states, kept in ((breaks, loop.breaks if loop else []), (continues, loop.continues if loop else [])):
+        for state in states:
+            frame.state = state
+            if behind():
+                kept.append(frame.state)
+    frame.state = after
 
 
 def execute_handled(frame: Frame, node: tree.Try, block: Callable[[], bool] | None = None) -> bool:
