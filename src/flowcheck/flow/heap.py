@@ -186,10 +186,12 @@ class Obj:
 
     @property
     def references(self) -> frozenset[Ref]:
-        """The objects it refers to directly."""
+        """The objects it refers to directly, its class among them."""
         if self._references is None:
             held = [*self.fields.values(), self.rest] if self.rest is not None else list(self.fields.values())
             refs = [atom for value in held for atom in value.atoms if isinstance(atom, Ref)]
+            if isinstance(self.type, Ref):
+                refs.append(self.type)
             self._references = frozenset([*refs, *map(key_ref, filter(is_object_key, self.fields))])
         return self._references
 
@@ -411,10 +413,11 @@ class Renaming:
     def object(self, obj: Obj) -> Obj:
         fields: dict[Content, Value] = {}
         for content, value in obj.fields.items():
-            renamed = self.content(content)
-            fields[renamed] = join(fields[renamed], self.value(value)) if renamed in fields else self.value(value)
+            name = self.content(content)
+            fields[name] = join(fields[name], self.value(value)) if name in fields else self.value(value)
         rest = self.value(obj.rest) if obj.rest is not None else None
-        return obj.replaced(fields, rest)
+        renamed = obj.replaced(fields, rest)
+        return renamed.of_class(self.ref(obj.type)) if isinstance(obj.type, Ref) else renamed
 
 
 def joined_states(states: Iterable[State]) -> State | None:
