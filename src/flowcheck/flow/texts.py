@@ -26,22 +26,45 @@ CONVERSIONS = {
 }
 
 
-def text_of(frame: Frame, value: Value, at: Span, conversion: str = "", spec: Value | None = None) -> Value:
+class Shown:
+    """The objects that one text shows by their parts already, and how deep the one at hand lies in others."""
+
+    __slots__ = ("depth", "seen")
+
+    def __init__(self) -> None:
+        self.seen: set[Ref] = set()
+        self.depth = 0
+
+    def enter(self, ref: Ref) -> bool:
+        """Whether the parts of an object are still to be shown; then `leave` has to be called when they are."""
+        if ref in self.seen:
+            return False
+        self.seen.add(ref)
+        self.depth += 1
+        return True
+
+    def leave(self) -> None:
+        """The parts of the object entered last are shown."""
+        self.depth -= 1
+
+
+def text_of(
+    frame: Frame, value: Value, at: Span, conversion: str = "", spec: Value | None = None, shown: Shown | None = None
+) -> Value:
     """`str(value)`, `format(value)`, `repr(value)`"""
     result = Value(())
+    shown = shown or Shown()
     for atom in frame.constants(frame.look(value)):
         if isinstance(atom, Const):
             result = join(result, Value((const(str(atom.value)),)))
         elif isinstance(atom, Ref):
-            result = join(result, text_of_object(frame, atom, at, conversion, spec))
+            result = join(result, text_of_object(frame, atom, at, conversion, shown, spec))
         else:
             result = join(result, Value((const(HOLE),)))
     return Value(result.atoms or (const(HOLE),), joined_taints(value.taints, result.taints))
 
 
-def text_of_object(
-    frame: Frame, ref: Ref, at: Span, conversion: str, spec: Value | None = None, *, depth: int = 0
-) -> Value:
+def text_of_object(frame: Frame, ref: Ref, at: Span, conversion: str, shown: Shown, spec: Value | None = None) -> Value:
     """The text of an object: what its class's method returns, else all it holds."""
     obj = frame.object(ref)
     if obj.kind == "instance":
@@ -57,32 +80,33 @@ def text_of_object(
             return Value((const(HOLE),))
         held = builtin_of(frame, ref)
         if held is not None:
-            return text_of(frame, held, at, conversion, spec)
-    shown = frame.machine.shown_fields(frame, ref, obj)
-    if shown is not None:
-        return Value((const(HOLE),), joined_text(frame, [text_of(frame, each, at, "r") for each in shown]).taints)
+            return text_of(frame, held, at, conversion, spec, shown)
+    if shown.depth < DEEPEST:
+        fields = frame.machine.shown_fields(frame, ref, obj)
+        if fields is not None:
+            return Value((const(HOLE),), taints_of_parts(frame, ref, fields, at, shown))
     if attr("args") in obj.fields and (obj.kind == "external" or is_exception(frame, obj)):
         return Value((const(HOLE),), frame.deep_taints(obj.fields[attr("args")]))
     if obj.kind in {"function", "class", "method", "scope"} or frame.machine.hides_text(frame, obj):
         return Value((const(HOLE),))
-    if obj.kind in {"list", "tuple", "dict", "set"} and obj.is_exact and obj.type is None and depth < DEEPEST:
-        return Value((const(HOLE),), taints_of_parts(frame, obj, at, depth))
+    if obj.kind in {"list", "tuple", "dict", "set"} and obj.is_exact and obj.type is None and shown.depth < DEEPEST:
+        keys = obj.fields[KEYS].taints if KEYS in obj.fields else NO_TAINTS
+        return Value((const(HOLE),), joined_taints(keys, taints_of_parts(frame, ref, obj.elements(), at, shown)))
     return Value((const(HOLE),), frame.deep_taints(Value((ref,))))
 
 
-def taints_of_parts(frame: Frame, obj: Obj, at: Span, depth: int) -> Taints:
-    """What the texts of a container's elements, and of its keys, show."""
-    taints = obj.fields[KEYS].taints if KEYS in obj.fields else NO_TAINTS
-    for value in obj.elements():
-        taints = joined_taints(taints, value.taints)
-        for atom in frame.look(value).atoms:
-            if isinstance(atom, Ref):
-                taints = joined_taints(taints, text_of_object(frame, atom, at, "r", depth=depth + 1).taints)
+def taints_of_parts(frame: Frame, ref: Ref, parts: list[Value], at: Span, shown: Shown) -> Taints:
+    """What the texts of a container's elements, or of a record's fields, show."""
+    taints = NO_TAINTS
+    if shown.enter(ref):
+        for part in parts:
+            taints = joined_taints(taints, text_of(frame, part, at, "r", None, shown).taints)
+        shown.leave()
     return taints
 
 
 DEEPEST = 3
-"""Containers inside one another whose elements' own texts are asked for."""
+"""Containers and records inside one another whose elements' own texts are asked for."""
 
 
 def is_exception(frame: Frame, obj: Obj) -> bool:
