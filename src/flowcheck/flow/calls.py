@@ -52,6 +52,9 @@ from flowcheck.program.program import CodeRef
 
 SCOPE = Content("scope", None)
 
+MOST_UNWRAPPED = 2
+"""Calls of one wrapper inside one another."""
+
 MOST_APART = 4
 """Things found under one name whose calls are looked at apart even where they are one method's."""
 
@@ -253,8 +256,14 @@ def call_instance(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
 
 
 def call_wrapper(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
-    """A function that a decorator of the standard library wrapped."""
-    return frame.machine.call_wrapper(frame, ref, obj, arguments, at)
+    """A function that a decorator of the standard library wrapped; in a loop, `f = partial(f, x)` wraps itself."""
+    if frame.unwrapping.count(ref) >= MOST_UNWRAPPED:
+        return NOTHING
+    frame.unwrapping.append(ref)
+    try:
+        return frame.machine.call_wrapper(frame, ref, obj, arguments, at)
+    finally:
+        frame.unwrapping.pop()
 
 
 def call_external_object(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:

@@ -239,7 +239,7 @@ class Solver:
         modules: list[str] | None = None
         for word in words:
             having = self.program.modules_with(word)
-            modules = having if modules is None else [module for module in modules if module in having]
+            modules = [module for module in (having if modules is None else modules) if module in having]
         return self.program.all_modules() if modules is None else modules
 
     # --- one entry ----------------------------------------------------------------------------

@@ -141,6 +141,7 @@ class Frame:
         self.suspended: dict[Span, State] = {}  # what held when each `yield` was last reached
         self.waiting: dict[Span, Comprehension] = {}  # generator expressions that are run when they are read
         self.called: set[ObjectId] = set()
+        self.unwrapping: list[Ref] = []  # the wrappers being called, outermost first: one of a loop may hold itself
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.coroutines: dict[
             Span, tuple[Value, Arguments]

@@ -109,6 +109,7 @@ from flowcheck.flow.values import (
     Path,
     Ref,
     Scalar,
+    Source,
     Value,
     attr,
     const,
@@ -126,6 +127,9 @@ MOST_ROUNDS = 6
 
 MOST_MENTIONS = 12
 """Files that may mention a method's name for it to be looked for by its name alone."""
+
+MOST_EFFORT = 150_000
+"""Work (see `Machine.work`) on one entry or import; past that, only calls with marked data in sight are followed."""
 
 DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
@@ -162,6 +166,8 @@ class Machine:
         self.sink_places: dict[tuple[str, str], set[Place]] = {}
         self.evaluations = 0
         self.work = 0  # of the body under evaluation: statements, forked objects, records taken over from callees
+        self.effort = 0  # work on the entry or import under evaluation and all that it called
+        self.cuts = 0  # calls that were not followed for want of marked data, and summaries used that leave out such
         self._annotated: dict[CodeRef, Ref | None] = {}
         self._only_methods: dict[str, Ref | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
@@ -184,6 +190,7 @@ class Machine:
         self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
         self._telling: dict[str, frozenset[str]] = {}
         self._field_shapes: dict[tuple[Atom | None, str], tuple[Shape, ...]] = {}
+        self._source_words: frozenset[str] | None = None
         self._prototypes: dict[Ref, tuple[Frame, Value, EntryOracle] | None] = {}
 
     # --- parts of the interpreter, by the names frames know them ---------------------------
@@ -772,12 +779,15 @@ class Machine:
         """Run a module's body, apart from whatever is under evaluation."""
         outer_active, self.active = self.active, [frame]
         outer_unsettled, self.unsettled = self.unsettled, [set()]
+        outer_work, self.work = self.work, 0
+        outer_effort, self.effort = self.effort, 0
         try:
             with self.looking_at(frame.ref):
                 self.run_body(frame)
                 self.run_escaped(frame)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled
+            self.work, self.effort = outer_work, outer_effort
 
     def run_script(self, module: str) -> tuple[Event, ...]:
         """What a module does when it is started as a script: its `if __name__ == "__main__":` blocks run too.
@@ -1382,8 +1392,9 @@ class Machine:
             place = Place(self.program.path_of(ref.module), self.program.code(ref).at)
             self.note_limit(place, "it is called in too many ways to tell them all apart")
         found, before = tree_of_contexts.find(view)
-        if found is not None and found.summary is not None and all(frame in self.active for frame in found.waits):
+        if found is not None and found.summary is not None and self._stands(found):
             self._rest_on(found.waits)
+            self.cuts += found.is_cut
             return found.summary
         running = self._running(ref, view)
         if running is not None:
@@ -1393,10 +1404,28 @@ class Machine:
         if len(self.active) >= DEEPEST_CALLS:
             self.hit_limit(view.frame, "calls nest deeper than is followed")
             return self.cut_summary(ref)
+        if self.effort > MOST_EFFORT and not self.is_concerned(ref, view):
+            self.hit_limit(self.active[0], "it calls more than is followed where no marked data is in sight")
+            self.cuts += 1
+            return self.cut_summary(ref)
         return self._evaluated(ref, view, tree_of_contexts)
 
     def _note_broken(self, ref: CodeRef) -> None:
         self.note_limit(Place(self.program.path_of(ref.module), self.program.code(ref).at), BROKEN)
+
+    def _stands(self, context: Context) -> bool:
+        """Whether a summary can be used now: what it rests on is under way, and no less is followed than here."""
+        is_whole = not context.is_cut or self.effort > MOST_EFFORT
+        return is_whole and all(frame in self.active for frame in context.waits)
+
+    def is_concerned(self, ref: CodeRef, view: CallView) -> bool:
+        """Whether a call has marked data in sight: it is passed in, or the function itself mentions a source."""
+        if self._source_words is None:
+            self._source_words = frozenset(self.labels.source_words(self.program))
+        if not self._source_words.isdisjoint(self.program.code(ref).mentions):
+            return True
+        passed = (view.frame.deep_taints(value) for value in view.bindings.values())
+        return any(isinstance(taint.origin, Source) for taints in passed for taint in taints)
 
     def cut_summary(self, ref: CodeRef) -> Summary:
         """What is said of a function that is not looked into: its result carries its arguments."""
@@ -1424,7 +1453,7 @@ class Machine:
         for turn in range(MOST_ROUNDS):
             frame = Frame(self, ref, ViewOracle(view), State())
             frame.provisional = provisional
-            growths = self.growths
+            growths, cuts = self.growths, self.cuts
             self.active.append(frame)
             self.unsettled.append(set())
             try:
@@ -1433,6 +1462,7 @@ class Machine:
                 self.active.pop()
                 waits = self.unsettled.pop() - {frame}
             context = contexts.add(frame.questions, summary, waits)
+            context.is_cut = self.cuts != cuts
             if frame.is_recursive and not (context.before is not None and summary_covers(context.before, summary)):
                 self.growths += 1
             if waits:
@@ -1479,6 +1509,7 @@ class Machine:
                 return self._evaluate_body(frame, is_entry=is_entry)
         finally:
             self.contexts.setdefault(frame.ref, ContextTree()).work += self.work
+            self.effort += self.work
             self.work = outer_work
 
     def _evaluate_body(self, frame: Frame, *, is_entry: bool) -> Summary:
@@ -1515,6 +1546,7 @@ class Machine:
         frame = Frame(self, ref, oracle if oracle is not None else EntryOracle(self, ref), State())
         outer_active, self.active = self.active, [*self.active, frame]
         outer_unsettled, self.unsettled = self.unsettled, [*self.unsettled, set()]
+        outer_effort, self.effort = self.effort, 0
         try:
             first, growths_before = len(self.tentative), self.growths
             for turn in range(MOST_ROUNDS):
@@ -1533,6 +1565,7 @@ class Machine:
             waits = self.unsettled[-1].intersection(outer_active)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled
+            self.effort += outer_effort
         if waits:
             self._pass_on(frame, waits, first)
         else:

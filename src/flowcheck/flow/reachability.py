@@ -95,6 +95,7 @@ class Walk:
             if ref.id in self.seen:
                 continue
             self.seen.add(ref.id)
+            self.frame.machine.work += 1
             obj = heap.get(ref.id)
             obj = seen_object(self.frame, obj) if obj is not None else None
             path = path_of(ref.id) if obj is None else ()

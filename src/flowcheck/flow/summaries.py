@@ -64,19 +64,19 @@ from flowcheck.flow.values import (
     length_of,
 )
 
-MOST_CONTEXTS = 48
+MOST_CONTEXTS = 16
 """Summaries of one function; past that, constants are no longer told apart."""
 
 MOST_NESTED = 3
 """Evaluations of one function inside one another; from there on, constants and lengths are no longer told apart."""
 
-MOST_AMBIGUOUS = 160
+MOST_AMBIGUOUS = 48
 """Summaries of one function; past that, what may be of several kinds is unknown to it."""
 
-FEW_CONTEXTS = 8
+FEW_CONTEXTS = 4
 """Summaries of one function; past that, objects of libraries are told apart by their class alone."""
 
-AFFORDED = (3_000, 12_000, 30_000, 60_000)
+AFFORDED = (1_000, 4_000, 10_000, 20_000)
 """Work on one function (see `Machine.work`) after which it sees what it is given more and more coarsely."""
 
 MOST_MADE = 100
@@ -118,7 +118,7 @@ class Context:
     """A node of the tree of questions.
 
     In a recursion, a summary may rest on what is provisionally said of the frames it `waits` for; `before` is the
-    summary of the round before.
+    summary of the round before. One that `is_cut` leaves out calls that were not followed.
     """
 
     question: Question | None = None
@@ -126,6 +126,7 @@ class Context:
     summary: Summary | None = None
     before: Summary | None = None
     waits: AbstractSet[Frame] = frozenset()
+    is_cut: bool = False
 
 
 @dataclass(slots=True)

@@ -46,6 +46,7 @@ class Program:
         self._files = files
         self._packages = packages_of(self._paths)
         self._name_parts: frozenset[str] | None = None
+        self._mentioning: dict[str, tuple[str, ...]] = {}
         self._loaded: dict[str, FileFacts] = {}
         self._texts: dict[str, FileFacts] = {}  # by module: texts that the program itself runs
         self._by_qualname: dict[str, dict[str, Code]] = {}
@@ -104,11 +105,15 @@ class Program:
             self._by_qualname[module] = names
         return names.get(qualname)
 
-    def modules_with(self, word: str) -> list[str]:
+    def modules_with(self, word: str) -> tuple[str, ...]:
         """The modules that mention a word, by path."""
-        return [self._primary[path] for path in sorted(self._files.paths_with(word)) if path in self._primary]
+        found = self._mentioning.get(word)
+        if found is None:
+            paths = sorted(self._files.paths_with(word))
+            found = self._mentioning[word] = tuple(self._primary[path] for path in paths if path in self._primary)
+        return found
 
-    def modules_assigning(self, name: str) -> list[str]:
+    def modules_assigning(self, name: str) -> tuple[str, ...]:
         """The modules that assign an attribute of this name on anything but `self`, by path."""
         return self.modules_with(assignment_word(name))
 
