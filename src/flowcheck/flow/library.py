@@ -39,6 +39,7 @@ from flowcheck.flow.values import (
     External,
     Input,
     Ref,
+    Scalar,
     Source,
     Taint,
     Taints,
@@ -136,7 +137,18 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
         return modelled.only(folded.atoms) if folded is not None else modelled
     if owner == UNKNOWN_MEMBER and receiver is not None:
         return call_member_of_unknown(frame, method, receiver, arguments, at)
+    if receiver is not None and method in TESTS:
+        return Value((Scalar("bool"),))
     return unknown_result(frame, name, receiver, arguments, at)
+
+
+TESTS = frozenset(
+    {
+        "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable",
+        "isspace", "istitle", "isupper",
+    }
+)  # fmt: skip
+"""Methods that only a text has: they answer a question about it."""
 
 
 SESSIONS = frozenset({"flask.session", "quart.session", "request.session"})
