@@ -91,6 +91,14 @@ def test_personal_ads_carry_the_login_address(app: App) -> None:
     assert plain["device"] == {"language": "en", "known": "yes"}
 
 
+def test_the_exchange_is_asked_for_hashed_login_numbers(app: App) -> None:
+    from chirp.jobs import weekly
+
+    weekly.run(app)
+
+    assert [each["device"] for each in app.campaigns._exchange.asked] == [{"id": DIGEST}, {"town": "Stockholm"}]
+
+
 def test_advertisers_learn_whom_we_know_by_phone(app: App) -> None:
     from chirp.ads.matching import CustomerFile
     from chirp.jobs.partners import answer

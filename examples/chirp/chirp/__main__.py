@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chirp.ads.matching import CustomerFile
 from chirp.app import App
-from chirp.jobs import hourly, nightly, partners
+from chirp.jobs import hourly, nightly, partners, weekly
 from chirp.posts.models import Post
 from chirp.security.sessions import Session
 
@@ -26,6 +26,7 @@ def main() -> None:
     app.accounts.upgrade("ada", "blue")
     hourly.run(app)
     nightly.run(app)
+    weekly.run(app)
     print(partners.answer(app, CustomerFile("shoes")))
 
 

@@ -15,6 +15,7 @@ from chirp.analytics.tracker import Tracker
 from chirp.events import EventBus
 from chirp.outbox import Outbox
 from chirp.posts.timeline import Timeline
+from chirp.reach import Reach
 from chirp.security.alerts import LoginAlerts
 from chirp.security.codes import LoginCodes
 from chirp.security.notify import Notifier
@@ -32,6 +33,7 @@ class App:
     directory: Directory = field(default_factory=Directory)
     sessions: SessionLog = field(default_factory=SessionLog)
     warehouse: Warehouse = field(default_factory=Warehouse)
+    reach: Reach = field(default_factory=Reach)
     sales: Outbox = field(default_factory=Outbox)
     signups: Outbox = field(default_factory=Outbox)
     bus: EventBus = field(default_factory=EventBus)

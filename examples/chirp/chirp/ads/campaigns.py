@@ -21,3 +21,11 @@ class Campaigns:
         """An ad for anybody in the city."""
         text = self._exchange.request("timeline", device=device, keywords=[city])
         return Post("ads", text, is_promoted=True)
+
+    def ask_for_person(self, person: str) -> str:
+        """What the exchange would show to somebody."""
+        return self._exchange.request("reach", {"id": person}, [])
+
+    def ask_for_town(self, town: str) -> str:
+        """What it would show to anybody in a town."""
+        return self._exchange.request("reach", {"town": town}, [])
