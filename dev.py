@@ -5,6 +5,7 @@
     python3 dev.py check                # every check a submission must pass
     python3 dev.py check --only types   # one of them
     python3 dev.py readme               # put the example's report into README.md
+    python3 dev.py lowest               # the tests with the lowest versions of the dependencies that are declared
 
 Each makes the virtual environment `.venv` first, or brings it up to date, so that there is no set-up to
 remember. Standard library only: this runs before anything is installed.
@@ -51,6 +52,8 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "example":
         prepare("")
         return run_example()
+    if options.command == "lowest":
+        return check_lowest()
     prepare("[dev]")
     if options.command == "readme":
         README.write_text(readme_with(example_report()), encoding="utf-8")
@@ -64,6 +67,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("example", help="run flowcheck on examples/chirp")
     commands.add_parser("readme", help="put the example's report into README.md")
+    commands.add_parser("lowest", help="run the tests with the lowest versions of the dependencies")
     checks = commands.add_parser("check", help="run every check a submission must pass")
     checks.add_argument("--only", choices=[step.name for step in STEPS], help="run this one alone")
     return parser.parse_args(arguments)
@@ -209,17 +213,19 @@ def pending_checks() -> tuple[str, ...]:
 
 
 def check_wheel() -> int:
-    """Build sdist and wheel, install the wheel into an empty environment, and run it on the example."""
+    """Build sdist and wheel, install each into an empty environment, and run it on the example."""
     with tempfile.TemporaryDirectory(prefix="flowcheck-") as scratch:
         folder = Path(scratch)
         built = run("python", "-m", "build", "--outdir", str(folder))
-        return built.returncode or install_and_run(next(folder.glob("*.whl")), folder / "venv")
+        files = [next(folder.glob("*.whl")), next(folder.glob("*.tar.gz"))] if built.returncode == 0 else []
+        return built.returncode or max(install_and_run(file, folder / f"venv{file.suffix}") for file in files)
 
 
-def install_and_run(wheel: Path, environment: Path) -> int:
-    """Install a wheel into a new environment, and check that what is installed there works."""
+def install_and_run(file: Path, environment: Path) -> int:
+    """Install a wheel or an sdist into a new environment, and check that what is installed there works."""
     venv.create(environment, with_pip=True)
-    install = [str(program("python", environment)), "-m", "pip", "install", "--quiet", str(wheel)]
+    print(f"$ pip install {file.name}", flush=True)
+    install = [str(program("python", environment)), "-m", "pip", "install", "--quiet", str(file)]
     status = subprocess.run(install, check=False).returncode
     return status or expect_findings(run_installed(environment))
 
@@ -229,6 +235,31 @@ def run_installed(environment: Path) -> int:
     command = [str(program("flowcheck", environment)), "check", "--quiet", "--no-cache"]
     print("$ flowcheck check --quiet --no-cache", flush=True)
     return subprocess.run(command, cwd=EXAMPLE, stdout=subprocess.DEVNULL, check=False).returncode
+
+
+# The lowest versions of the dependencies
+
+
+LEAST = re.compile(r'^    "([\w-]+)>=([\w.]+)",$', re.MULTILINE)
+
+
+def check_lowest() -> int:
+    """Run the tests in a new environment that has of each dependency the lowest version that is declared."""
+    with tempfile.TemporaryDirectory(prefix="flowcheck-") as scratch:
+        environment, constraints = Path(scratch) / "venv", Path(scratch) / "constraints.txt"
+        constraints.write_text(lowest_versions(), encoding="utf-8")
+        venv.create(environment, with_pip=True)
+        install = [str(program("python", environment)), "-m", "pip", "install", "--quiet"]
+        done = subprocess.run([*install, "--editable", f"{ROOT}[test]", "-c", str(constraints)], check=False)
+        tests = [str(program("python", environment)), "-m", "pytest", "-q", "-n", "2"]
+        return done.returncode or subprocess.run(tests, cwd=ROOT, check=False).returncode
+
+
+def lowest_versions() -> str:
+    """`click==8.1` for `"click>=8.1"`, a line for each of the dependencies; the tools of development stay free."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    _, _, rest = text.partition("\ndependencies = [\n")
+    return "".join(f"{name}=={least}\n" for name, least in LEAST.findall(rest.partition("\n]")[0]))
 
 
 TESTS = ("-n", "2", "--cov", "--cov-report", "term")

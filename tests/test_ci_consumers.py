@@ -108,6 +108,11 @@ def test_pre_commit_refuses_a_leak_and_lets_a_clean_commit_pass(project, environ
     assert refused.returncode != 0
     assert "app.User.phone was collected for security and is used for advertising" in refused.stdout + refused.stderr
     assert "app.py:8:5  sink" in refused.stdout + refused.stderr
+    (project / "other.py").write_text("x = 1\n", encoding="utf-8")
+    git(project, environment, "reset", "--quiet")
+    git(project, environment, "add", "other.py")
+    beside = git(project, environment, "commit", "-m", "touches no leak")
+    assert beside.returncode == 0, beside.stderr
     (project / "app.py").write_text(LEAK.replace("user.phone)", "None)"), encoding="utf-8")
     git(project, environment, "add", ".")
     start = time.monotonic()

@@ -93,7 +93,7 @@ def test_json_is_one_object_on_standard_output(call):
     assert len(json.loads(done.stdout)["findings"]) == 2
 
 
-@pytest.mark.parametrize("form", ["sarif", "github", "gitlab", "html"])
+@pytest.mark.parametrize("form", ["sarif", "github", "gitlab", "gitlab-sast", "html"])
 def test_every_other_format(call, form):
     done = call("check", "--format", form)
     assert done.status == 1

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 from flowcheck.report.github import render_github
 from flowcheck.report.gitlab import render_gitlab
+from flowcheck.report.gitlab_sast import render_gitlab_sast
 from flowcheck.report.model import Report
 
 
@@ -38,3 +40,27 @@ def test_gitlab_entries(report):
     assert entries[0]["fingerprint"] == report.findings[0].fingerprint
     assert "Fix: Ask for consent." in entries[0]["content"]["body"]
     assert json.loads(render_gitlab(Report())) == []
+
+
+def test_gitlab_sast_has_what_its_format_demands(report, monkeypatch):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    told = json.loads(render_gitlab_sast(report))
+    assert set(told) == {"version", "scan", "vulnerabilities"}
+    scan = told["scan"]
+    assert (scan["type"], scan["status"]) == ("sast", "success")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", scan["start_time"])
+    assert all({"id", "name", "version", "vendor"} <= set(scan[key]) for key in ("analyzer", "scanner"))
+    assert [message["level"] for message in scan["messages"]] == ["warn"]
+    for each, finding in zip(told["vulnerabilities"], report.findings, strict=True):
+        assert each["id"] == finding.fingerprint
+        assert each["severity"] in {"Info", "Low", "Medium", "High", "Critical"}
+        assert all({"type", "name", "value"} <= set(identifier) for identifier in each["identifiers"])
+        assert each["location"]["start_line"] == finding.sink.place.span.line
+    (flow, *_) = told["vulnerabilities"][0]["details"]["code_flows"]["items"]
+    assert (flow[0]["node_type"], flow[-1]["node_type"]) == ("source", "sink")
+    assert json.loads(render_gitlab_sast(Report()))["vulnerabilities"] == []
+
+
+def test_gitlab_sast_shows_the_time_that_it_is_given(report, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert json.loads(render_gitlab_sast(report))["scan"]["end_time"] == "1970-01-02T00:00:00"

@@ -132,7 +132,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab", "html"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab", "gitlab-sast", "html"])
 def test_no_name_of_a_file_is_more_than_a_name(folder, capfd, name, form):
     (folder / "app.py").unlink()
     (folder / os.fsdecode(name)).write_text(LEAK, encoding="utf-8")
@@ -153,7 +153,7 @@ def nightly(user: User):
 """
 
 
-@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab", "html"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab", "gitlab-sast", "html"])
 def test_no_code_is_more_than_text(folder, capfd, form):
     (folder / "app.py").write_text(IDENTIFIER_LEAK, encoding="utf-8")
     assert run(["check", "--format", form]) == 1
@@ -165,13 +165,13 @@ def test_no_reason_of_a_suppression_is_more_than_text(folder, capfd):
     (folder / "app.py").write_text(
         LEAK.replace("user.phone)", f"user.phone)  # flowcheck: ignore[FC001] {reason}"), encoding="utf-8"
     )
-    for form in ("text", "json", "sarif", "github", "gitlab", "html"):
+    for form in ("text", "json", "sarif", "github", "gitlab", "gitlab-sast", "html"):
         run(["check", "--format", form])
         assert_harmless(form, capfd.readouterr().out)
 
 
 def assert_harmless(form: str, out: str) -> None:
-    if form in ("json", "sarif", "gitlab"):
+    if form in ("json", "sarif", "gitlab", "gitlab-sast"):
         json.loads(out)
     assert not CONTROL.search(out), CONTROL.search(out)
     if form == "github":

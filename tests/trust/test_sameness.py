@@ -112,7 +112,7 @@ def test_where_the_project_lies_does_not_matter(folder, tmp_path, capfd, monkeyp
     assert report(capfd, "--no-cache") == plain
 
 
-@pytest.mark.parametrize("form", ["text", "sarif", "github", "gitlab", "html"])
+@pytest.mark.parametrize("form", ["text", "sarif", "github", "gitlab", "gitlab-sast", "html"])
 def test_every_format_has_the_same_bytes(folder, capfd, form):
     outputs = []
     for arguments in (["--no-cache"], [], ["--jobs", "3"]):

@@ -21,9 +21,19 @@ def report_of(analysis: Analysis, request: Request) -> Report:
         today=request.today,
         min_confidence=request.min_confidence or analysis.min_confidence,
         changes=Changes(analysis.root, since, analysis.lines) if since is not None else None,
+        touching=touching_of(analysis, request),
         accepted=accepted_fingerprints(analysis, request),
     )
     return assemble(analysis.solution, analysis.rules.policies, analysis.lines, wishes, analysis.warnings)
+
+
+def touching_of(analysis: Analysis, request: Request) -> frozenset[str] | None:
+    """The files of which a finding must touch one, relative to the project's root; those outside are left out."""
+    if request.touching is None:
+        return None
+    root = analysis.root.resolve()
+    places = [(request.current / path).resolve() for path in request.touching]
+    return frozenset(place.relative_to(root).as_posix() for place in places if place.is_relative_to(root))
 
 
 def everything(analysis: Analysis, request: Request) -> Report:

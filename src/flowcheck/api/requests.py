@@ -34,7 +34,8 @@ class Request:
 
     `wants_all_sinks` looks also for the sinks that no marked data reaches. `today` decides which suppressions have
     expired; relative paths start from `current`. `unsaved` are the contents of files as an editor holds them, by
-    their place on disk: they count instead of what is there.
+    their place on disk: they count instead of what is there. `touching` are files, or folders, through which a
+    finding must pass to be reported; all is analysed nevertheless.
     """
 
     paths: tuple[Path, ...] = ()
@@ -44,6 +45,7 @@ class Request:
     baseline: Path | None = None
     min_confidence: Confidence | None = None
     changed_since: str | None = None
+    touching: tuple[Path, ...] | None = None
     jobs: int | None = None
     has_cache: bool = True
     is_eager: bool = False

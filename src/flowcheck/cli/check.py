@@ -32,7 +32,7 @@ from flowcheck.report.words import printable
 @click.command("check")
 @paths_argument
 @analysis_options
-@format_option(("text", "json", "sarif", "github", "gitlab", "html"), "text")
+@format_option(("text", "json", "sarif", "github", "gitlab", "gitlab-sast", "html"), "text")
 @output_option
 @click.option("--baseline", type=PATH, metavar="FILE", help="Report only what this baseline does not hold.")
 @click.option("--strict", is_flag=True, help="Status 2 when a file cannot be read or parsed.")
@@ -42,6 +42,7 @@ from flowcheck.report.words import printable
     help="Leave out findings that are less sure.",
 )
 @click.option("--changed-since", metavar="REV", help="Report only paths that touch a line changed since then.")
+@click.option("--touching", is_flag=True, help="Report only paths through the PATHs given; analyse the whole project.")
 @click.option("--statistics", is_flag=True, help="Show counts, and times on standard error.")
 @click.option("--quiet", is_flag=True, help="Print findings only: no summary, no progress, no warnings.")
 @click.option("--debug-bundle", type=PATH, metavar="FILE", help="Write what a bug report needs, without source.")

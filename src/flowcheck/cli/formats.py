@@ -13,6 +13,7 @@ RENDERERS: dict[str, tuple[str, str]] = {
     "sarif": ("flowcheck.report.sarif", "render_sarif"),
     "github": ("flowcheck.report.github", "render_github"),
     "gitlab": ("flowcheck.report.gitlab", "render_gitlab"),
+    "gitlab-sast": ("flowcheck.report.gitlab_sast", "render_gitlab_sast"),
     "dot": ("flowcheck.report.graph", "render_dot"),
     "graphml": ("flowcheck.report.graph", "render_graphml"),
     "node-link": ("flowcheck.report.graph", "render_node_link"),

@@ -72,7 +72,8 @@ def request_from(options: dict[str, Any]) -> Request:
         if not path.exists():
             raise click.UsageError(f"no such file or folder: {path}{did_you_mean(path)}")
     return Request(
-        paths=paths,
+        paths=() if options.get("touching") else paths,
+        touching=paths if options.get("touching") else None,
         config=options["config"],
         rules=options["rules"],
         has_builtin_rules=not options["no_builtin_rules"],

@@ -12,7 +12,7 @@ from datetime import date
 
 from flowcheck.flow.results import BlindSpot, Solution
 from flowcheck.report.baseline import Comparison, compare
-from flowcheck.report.changes import Changes
+from flowcheck.report.changes import Changes, places_of
 from flowcheck.report.judgement import judge
 from flowcheck.report.lines import SourceLines
 from flowcheck.report.model import Confidence, FileError, Finding, Report, place_order
@@ -22,11 +22,15 @@ from flowcheck.rules.model import Policy
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What of the findings is asked for. `accepted` are the fingerprints of a baseline, None without one."""
+    """What of the findings is asked for. `accepted` are the fingerprints of a baseline, None without one.
+
+    `touching` are the files, or folders, of which a finding must touch one, None for all; paths as in findings.
+    """
 
     today: date
     min_confidence: Confidence = "possible"
     changes: Changes | None = None
+    touching: frozenset[str] | None = None
     accepted: frozenset[str] | None = None
 
 
@@ -41,7 +45,8 @@ def assemble(
     judgement = judge(solution.flows, solution.matches, policies, lines)
     settled = suppress(judgement.findings, solution.suppressions, wishes.today)
     wanted = confident(settled.findings, wishes.min_confidence)
-    touched = wishes.changes.touching(wanted) if wishes.changes else wanted
+    passing = wanted if wishes.touching is None else passing_through(wanted, wishes.touching)
+    touched = wishes.changes.touching(passing) if wishes.changes else passing
     compared = Comparison(touched, 0, 0) if wishes.accepted is None else compare(touched, wishes.accepted)
     report = Report(
         findings=compared.new,
@@ -51,7 +56,7 @@ def assemble(
         errors=file_errors(solution),
         warnings=(*warnings, *unmatched(solution)),
         accepted=compared.accepted,
-        gone=0 if wishes.changes else compared.gone,
+        gone=0 if wishes.changes or wishes.touching is not None else compared.gone,
         statistics={},
     )
     return with_statistics(report, solution.statistics)
@@ -60,6 +65,17 @@ def assemble(
 def confident(findings: Iterable[Finding], least: Confidence) -> tuple[Finding, ...]:
     """The findings that are sure enough."""
     return tuple(finding for finding in findings if least == "possible" or finding.confidence == "confirmed")
+
+
+def passing_through(findings: Iterable[Finding], paths: frozenset[str]) -> tuple[Finding, ...]:
+    """The findings with a step in one of some files, or below one of some folders."""
+    return tuple(finding for finding in findings if any(is_within(place.path, paths) for place in places_of(finding)))
+
+
+def is_within(path: str, paths: frozenset[str]) -> bool:
+    """Whether a file is one of some paths or lies below one."""
+    parts = path.split("/")
+    return "." in paths or any("/".join(parts[:count]) in paths for count in range(1, len(parts) + 1))
 
 
 def blind_spot_order(spot: BlindSpot) -> tuple[object, ...]:
