@@ -25,7 +25,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("flow", "lowering")
-TESTS = ("tests/test_fixtures_findings.py", "tests/lowering", "tests/stores")
+TESTS = (
+    "tests/test_fixtures_findings.py",
+    "tests/lowering",
+    "tests/stores",
+    "tests/test_generated_programs.py",
+    "tests/test_applications.py",
+    "tests/packs",
+)
 SECONDS = 600
 DOCUMENT = ROOT / "docs" / "reliability.md"
 START = "<!-- mutants: python3 tests/mutants.py --number 40 --document -->\n"

@@ -259,10 +259,13 @@ class Frame:
         return Value(tuple(atoms), taints)
 
     def may_be_marked(self, atom: Atom) -> bool:
-        """Whether marked data may be in a thing itself, not only in what it holds: in what a library gave."""
+        """Whether marked data may be in a thing itself, not only in what it holds: in what a library gave.
+
+        So it may in the attribute of such a thing, or of one that is not known: it may be a method, or data.
+        """
         if isinstance(atom, Ref):
             obj = self.object(atom)
-            return obj.kind == "external" and not obj.fields
+            return obj.kind == "method" or (obj.kind == "external" and not obj.fields)
         return isinstance(atom, Input | External) or atom == UNKNOWN
 
     def _atoms_at(self, path: Path) -> list[Atom]:

@@ -51,7 +51,7 @@ OPEN = frozenset({"instance", "unknown", "external"})
 """Kinds of mirrors that have more contents than were looked at."""
 
 
-BY_LIBRARIES = frozenset({"external", "unknown"})
+BY_LIBRARIES = frozenset({"external", "method", "unknown"})
 """Kinds of objects of which libraries know more."""
 
 
