@@ -19,9 +19,7 @@ def execute_if(frame: Frame, node: tree.If, rest: tuple[tree.Statement, ...] = (
     frame.undecided.clear()
     outcome = outcome_of(frame, node.test)
     if outcome is not None:
-        if not narrow_quietly(frame, node.test, outcome):
-            return False
-        return frame.machine.execute(frame, node.body if outcome else node.orelse) and go_through(frame, rest)
+        return execute_decided(frame, node, outcome) and go_through(frame, rest)
     undecided = set(frame.undecided)
     before = frame.state
     ends: list[State] = []
@@ -33,16 +31,31 @@ def execute_if(frame: Frame, node: tree.If, rest: tuple[tree.Statement, ...] = (
     return go_on(frame, before, ends)
 
 
+def execute_decided(frame: Frame, node: tree.If, outcome: bool) -> bool:
+    """The branch that is taken. What its test says of consent holds behind it only if the other would have left."""
+    before = frame.state.guards
+    narrow_quietly(frame, node.test, outcome)
+    noted = [guard for guard in frame.state.guards if guard not in before]
+    taken, other = (node.body, node.orelse) if outcome else (node.orelse, node.body)
+    if not frame.machine.execute(frame, taken):
+        return False
+    if noted and not (other and isinstance(other[-1], LEAVING)):
+        frame.state.guards = tuple(guard for guard in frame.state.guards if guard not in noted)
+    return True
+
+
+LEAVING = (tree.Return, tree.Raise, tree.Break, tree.Continue)
+
+
 def go_through(frame: Frame, rest: tuple[tree.Statement, ...]) -> bool:
     """Run the rest of a block on one of the ways to it."""
     return not rest or frame.machine.execute(frame, rest)
 
 
-def narrow_quietly(frame: Frame, test: tree.Expression, outcome: bool) -> bool:
+def narrow_quietly(frame: Frame, test: tree.Expression, outcome: bool) -> None:
     """What a decided test still says, guards for instance."""
     frame.undecided.clear()
     assume(frame, test, outcome=outcome)
-    return True
 
 
 def go_on(frame: Frame, before: State, ends: list[State]) -> bool:
