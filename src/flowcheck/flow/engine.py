@@ -25,6 +25,7 @@ from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links
 from flowcheck.flow.machine import Entry, Machine
+from flowcheck.flow.readers import Families, may_read
 from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
@@ -122,6 +123,8 @@ class Solver:
         self._queued: set[CodeRef] = set()
         self._sought: set[CodeRef] = set()
         self._read: set[str] = set()
+        self._read_of: set[tuple[str, frozenset[str]]] = set()
+        self.families = Families(self.machine, self._class_words)
 
     def run(self, others: Iterable[CodeRef] = ()) -> None:
         """Evaluate entry points, `others` too, until none is asked for any more."""
@@ -293,14 +296,26 @@ class Solver:
 
     def _follow_storages(self) -> None:
         """Queue the readers of every storage that marked data has reached."""
-        for word in self.links.tainted_words():
-            if word not in self._read:
+        for word, owners in self.links.tainted_words().items():
+            if owners is None and word not in self._read:
                 self._read.add(word)
                 self._queue(self.codes_reading(word))
+            elif owners is not None and word not in self._read and (word, owners) not in self._read_of:
+                self._read_of.add((word, owners))
+                self._queue(self._codes_reading_of(word, owners))
         self._queue(self._callers_through_holders())
         for ref in sorted(set(self.entries) - self._sought, key=self._order):
             if self.links.concrete(self.entries[ref], taints_of_storages(self.entries[ref])):
                 self._seek_callers(ref)
+
+    def _codes_reading_of(self, word: str, owners: frozenset[str]) -> Iterator[CodeRef]:
+        """The codes that may read a field of some classes."""
+        for module in self.program.modules_with(word):
+            for code in self.program.facts(module).codes:
+                if word in code.mentions and may_read(self.families, module, code, word, owners):
+                    yield self.entry_of(module, code)
+                for name in statements_named(code, word):
+                    yield from self.codes_with(name)
 
     def _callers_through_holders(self) -> list[CodeRef]:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""

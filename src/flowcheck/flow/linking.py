@@ -124,19 +124,29 @@ class Links:
         spreading.run()
         self._held = spreading.held
 
-    def tainted_words(self) -> list[str]:
-        """The names of the storages that hold marked data, sorted."""
+    def tainted_words(self) -> dict[str, frozenset[str] | None]:
+        """The names of the storages that hold marked data, sorted; of those that are fields alone, with the last
+        names of the classes that have them.
+        """
         self.settle()
-        words: set[str] = set()
+        words: dict[str, set[str] | None] = {}
         for cell in self._held:
-            if isinstance(cell, Cell) and not cell.importer:
-                words.update(
-                    telling_word(str(content.name))
-                    for content in cell.contents
-                    if content.kind in {"attr", "key"} and isinstance(content.name, str)
-                )
-                words.update(self.machine.global_words(plain_owner(cell.owner)))
-        return sorted(words)
+            if not isinstance(cell, Cell) or cell.importer:
+                continue
+            owner = cell.owner if isinstance(cell.owner, str) else None
+            named = [
+                telling_word(str(content.name))
+                for content in cell.contents
+                if content.kind in {"attr", "key"} and isinstance(content.name, str)
+            ]
+            for word in named:
+                known = words.setdefault(word, set())
+                if owner is None or len(cell.contents) > 1:
+                    words[word] = None
+                elif known is not None:
+                    known.add(owner.rpartition(".")[2])
+            words.update(dict.fromkeys(self.machine.global_words(plain_owner(cell.owner))))
+        return {word: None if owners is None else frozenset(owners) for word, owners in sorted(words.items())}
 
     def concrete(self, entry: Entry, taints: Taints) -> Taints:
         """The marked data behind taints of an entry: its own, and what storages hold that it reads."""

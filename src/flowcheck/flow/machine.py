@@ -1335,13 +1335,12 @@ class Machine:
 
     def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
         """The classes of a module with the last names of their bases."""
-        found = []
-        for code in self.program.facts(module).codes:
-            for statement in bindings.all_statements(code.body):
-                if isinstance(statement, tree.DefineClass):
-                    bases = tuple(last_name(argument.value) for argument in statement.arguments)
-                    found.append((statement.target.id, bases))
-        return found
+        return [
+            (statement.target.id, tuple(last_name(argument.value) for argument in statement.arguments))
+            for code in self.program.facts(module).codes
+            for statement in bindings.all_statements(code.body)
+            if isinstance(statement, tree.DefineClass)
+        ]
 
     def global_words(self, owner: Hashable) -> list[str]:
         """The names by which code can reach a global object: those its module binds."""
