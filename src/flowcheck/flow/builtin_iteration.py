@@ -20,6 +20,7 @@ from flowcheck.flow.generators import close, next_of, send, throw
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj, State, joined_state, joined_states
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.operators import binary
 from flowcheck.flow.pure_calls import decided, ranked, truths
 from flowcheck.flow.stepping import as_iterator, sole_iterator, sole_steppable
 from flowcheck.flow.values import (
@@ -259,8 +260,10 @@ def call_map(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
     function = first(arguments)
     columns = [iterate(frame, value, at) for value in arguments.positional[1:]]
     rows = min((len(column.known) for column in columns), default=0)
+    rows = min(rows, frame.most_apart) if columns and columns[0].known else rows
     known = [
-        call_value(frame, function, Arguments([column.known[row] for column in columns]), at) for row in range(rows)
+        call_value(frame, function, Arguments([one, *(column.known[row] for column in columns[1:])]), at)
+        for row, one in enumerate(frame.in_turns(columns[0].known[:rows] if columns else []))
     ]
     rest = None
     if columns and all(len(column.known) > rows or column.rest is not None for column in columns):
@@ -309,6 +312,11 @@ def call_sum(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> V
     """`sum(xs)`: made from all of them; lists are put together."""
     items = iterate(frame, first(arguments), at)
     start = arguments.get(1, "start")
+    if items.is_exact and 0 < len(items.known) <= frame.most_apart:
+        total = start if start is not None else Value((const(0),))
+        for item in frame.in_turns(items.known):
+            total = binary(frame, "+", total, item, at)
+        return total
     if start is not None and any(obj.kind in {"list", "tuple"} for _, obj in frame.objects(start)):
         inner = [
             iterate(frame, each, at).any() for each in [start, *items.known, *([items.rest] if items.rest else [])]

@@ -18,6 +18,7 @@ from flowcheck.flow.applications import take_over
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.futures import held_back
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.objects import (
     FUNCTION,
@@ -291,7 +292,8 @@ def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
         return machine.after_call(frame, detail, code, UNKNOWN_VALUE, at)
     if code.is_async:
         frame.coroutines[at] = (Value((ref,)), arguments)
-    result = run_function(frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)
+    run = partial(run_function, frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)
+    result = held_back(frame, run, at) if code.is_async and frame.awaited != at else run()
     return machine.after_call(frame, detail, code, result, at)
 
 

@@ -98,13 +98,14 @@ def run_clauses(
         return
     clause = node.clauses[depth]
     items = iterate(frame, first if first is not None else frame.evaluate(clause.iterable), node.at)
-    turns = frame.turns
+    turns, outer = frame.turns, frame.turn
     if len(items.known) * turns > MOST_NESTED:
         items = Items([], items.any())
     frame.turns = turns * max(len(items.known), 1)
-    for item in items.known:
+    for place, item in enumerate(items.known):
+        frame.start_turn(outer, place, turns)
         maybe(frame, partial(run_turn, frame, node, depth, gathered, item))
-    frame.turns = turns
+    frame.turns, frame.turn = turns, outer
     if items.rest is not None:
         rest = items.rest
         for _ in range(4):

@@ -25,6 +25,7 @@ from flowcheck.flow.reachability import are_apart
 from flowcheck.flow.values import (
     ABSENT,
     NONE,
+    NOT_IMPLEMENTED,
     UNKNOWN,
     Atom,
     Computed,
@@ -172,6 +173,8 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         if method is not None:
             made = frame.machine.call(frame, method, Arguments([Value((ref,)), other]), at)
             result = made if result is None else join(result, made)
+    if operator in SWAPPED and (result is None or NOT_IMPLEMENTED in result.atoms):
+        result = reflected_comparison(frame, operator, result, left, right, at)
     if result is None and operator == "!=":
         result = special_comparison(frame, "==", left, right, at)
     elif operator != "not in":
@@ -180,6 +183,24 @@ def special_comparison(frame: Frame, operator: str, left: Value, right: Value, a
         outcome = truth(frame, result)
         return Value((const(not outcome),)) if outcome is not None else Value((Scalar("bool"),))
     return result
+
+
+SWAPPED = {"==": "__eq__", "!=": "__ne__", "<": "__gt__", "<=": "__ge__", ">": "__lt__", ">=": "__le__"}
+"""The method of the right operand that decides where the left one's does not."""
+
+
+def reflected_comparison(
+    frame: Frame, operator: str, found: Value | None, left: Value, right: Value, at: Span
+) -> Value | None:
+    """What a comparison is where the method of the left operand is missing or leaves it to the right one's."""
+    if found is not None:
+        found = found.only(tuple(atom for atom in found.atoms if atom != NOT_IMPLEMENTED))
+    for ref, obj in frame.objects(right):
+        method = class_lookup(frame, obj.type, SWAPPED[operator]) if obj.kind == "instance" else None
+        if method is not None:
+            made = frame.machine.call(frame, method, Arguments([Value((ref,)), left]), at)
+            found = made if found is None else join(found, made)
+    return found if found is None or found.atoms else Value((Scalar("bool"),))
 
 
 DERIVED = {

@@ -86,7 +86,7 @@ def call_deleter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     "functools.cache", "functools.total_ordering", "functools.update_wrapper", "abc.abstractmethod", "typing.final",
     "typing.override", "typing.overload", "typing.no_type_check", "typing.runtime_checkable",
     "contextlib.contextmanager", "contextlib.asynccontextmanager", "contextlib.nullcontext", "atexit.register",
-    "enum.unique", "asyncio.run", "asyncio.shield", "weakref.proxy",
+    "enum.unique", "weakref.proxy",
     "types.MappingProxyType", "flowcheck.identity",
 )  # fmt: skip
 def identity(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:

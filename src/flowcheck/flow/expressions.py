@@ -277,6 +277,7 @@ def make_function(frame: Frame, code: int, defaults: tuple[tree.Default, ...], a
 
 def evaluate_await(frame: Frame, node: tree.Await) -> Value:
     """`await x`: coroutines are evaluated where they are called, so what is awaited is already the value."""
+    frame.awaited = node.value.at if isinstance(node.value, tree.Call) else None
     value = frame.evaluate(node.value)
     if isinstance(node.value, tree.Call):
         frame.coroutines.pop(node.value.at, None)

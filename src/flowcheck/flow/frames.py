@@ -7,6 +7,7 @@ write contents; it holds what leaves the function: returned values, exceptions, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flowcheck.facts.files import Code
@@ -54,6 +55,12 @@ if TYPE_CHECKING:
 
 MOST_QUESTIONS, SHORT_PATH = 128, 3
 """Questions of one evaluation after which it only asks about what lies at the end of short paths."""
+
+MOST_NAMED = 16
+"""Turns of loops, all in all, whose objects have names of their own; what further turns make has the last turn's."""
+
+Turn: TypeAlias = "tuple[int, ...]"
+"""In which turn of each unrolled loop a statement runs, the outermost first; empty in the first turn of all."""
 
 ANYTHING: KindAnswer = (UNKNOWN,)
 
@@ -133,6 +140,7 @@ class Frame:
         self.last_tests: dict[int, dict[Form, int]] = {}  # of each block: the last statement that asks each test
         self.splits = 0  # how often this evaluation went on in two ways after a branch
         self.turns = 1  # how often the block under evaluation is run by the unrolled loops around it
+        self.turn: Turn = ()  # which of these it is
         self.loop_memos: LoopMemos | None = None  # within a repeated loop: what its last turn left here
         self.scope: Ref | None = None  # the object that holds this code's captured variables
         self.enclosing: Value = NOTHING  # the scope object of the enclosing function
@@ -146,12 +154,14 @@ class Frame:
         self.coroutines: dict[
             Span, tuple[Value, Arguments]
         ] = {}  # the calls of `async def` functions, not awaited there
+        self.awaited: Span | None = None  # the call that is awaited where it stands
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
         self.tests: dict[str, Expression] = {}  # the conditions that variables were assigned
         self.provisional: Summary | None = None
         self.is_recursive = False
         self.is_import = self.code.kind == "module"
+        self.starred: set[Span] = set()  # the `from module import *` of a module's body that have run
         self.is_script = False  # the module is run as `__main__`, not imported
         self.prefix = ""
         self.steps: Steps | None = None  # a generator's body, run up to its next `yield`
@@ -180,12 +190,33 @@ class Frame:
     def site(self, at: Span, tag: str = "") -> ObjectId:
         """The name of an object made here."""
         root = "G" if self.is_import else "new"
-        made = (root, self.module, self.ref.index, at.line, at.column, at.end_column, tag)
+        end = (at.end_column, *self.turn) if self.turn else at.end_column
+        made = (root, self.module, self.ref.index, at.line, at.column, end, tag)
         return made if self.instance is None else (*made, self.instance)
 
     def make(self, at: Span, obj: Obj, tag: str = "") -> Value:
         """A new object of the heap, as a value."""
         return Value((self.state.make(self.site(at, tag or obj.kind), obj),))
+
+    def start_turn(self, outer: Turn, turn: int, around: int) -> None:
+        """What is made from here on is named by its turn of a loop, which stands in a turn of others and is run by them
+        `around` times.
+        """
+        place = min(turn, max(MOST_NAMED // around, 1) - 1)
+        self.turn = (*outer, place) if outer or place else ()
+
+    def in_turns(self, items: list[Value]) -> Iterator[Value]:
+        """The items; what is made for each of the first ones has a name of its own."""
+        outer = self.turn
+        for place, item in enumerate(items):
+            self.start_turn(outer, place, self.turns)
+            yield item
+        self.turn = outer
+
+    @property
+    def most_apart(self) -> int:
+        """How many turns of a loop that begins here can be told apart."""
+        return max(MOST_NAMED // self.turns, 1)
 
     def may_raise(self, name: str, argument: Value, at: Span, *, surely: bool = False) -> None:
         """Python itself raises an exception here, with this in it: noted where a `try` is around."""

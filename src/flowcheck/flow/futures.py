@@ -6,8 +6,13 @@ await task; task.result()               that result
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from flowcheck.facts.tree import Span
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.values import NOTHING, Content, Ref, Value, attr, join
+from flowcheck.flow.heap import Obj, State, joined_states
+from flowcheck.flow.try_statements import IMPLICIT
+from flowcheck.flow.values import NOTHING, Content, Ref, Value, attr, join, join_all
 
 TASK = "asyncio.Task"
 FUTURE = "asyncio.Future"
@@ -35,3 +40,40 @@ def settled(frame: Frame, value: Value) -> Value:
     if is_raising and not result.atoms:
         raise Diverges
     return result.tainted(looked.taints)
+
+
+def held_back(frame: Frame, action: Callable[[], Value], at: Span) -> Value:
+    """What a call gives whose result is asked for later: where it may raise, a future that holds the error."""
+    frame.raising.append([])
+    ends: list[State] = []
+    result = NOTHING
+    try:
+        result = action()
+        ends.append(frame.state)
+    except Diverges:
+        pass
+    raised = [(error, state) for error, state in frame.raising.pop() if error is not IMPLICIT]
+    after = joined_states([*ends, *(state for _, state in raised)])
+    if after is None:
+        raise Diverges
+    frame.state = after
+    if not raised:
+        return result
+    held = {RESULT: result, ERROR: join_all(error for error, _ in raised)}
+    return frame.make(at, Obj("external", held, detail=FUTURE), "held back")
+
+
+def errors_of(frame: Frame, value: Value) -> Value:
+    """The errors that tasks and futures hold."""
+    return join_all(obj.fields.get(ERROR, NOTHING) for _, obj in frame.objects(value) if obj.kind == "external")
+
+
+def result_of(frame: Frame, value: Value) -> Value:
+    """The value with tasks and futures replaced by their results, errors left aside."""
+    frame.raising.append([])
+    try:
+        return settled(frame, value)
+    except Diverges:
+        return NOTHING
+    finally:
+        frame.raising.pop()

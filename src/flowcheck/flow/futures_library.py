@@ -6,16 +6,31 @@ future.set_result(user.phone); await future                         the phone
 
 from __future__ import annotations
 
+from functools import partial
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.containers import fresh_list
-from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.futures import ERROR, FUTURE, POOLED, RESULT, TASK, WAITED, settled
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.futures import (
+    ERROR,
+    FUTURE,
+    POOLED,
+    RESULT,
+    TASK,
+    WAITED,
+    errors_of,
+    held_back,
+    result_of,
+    settled,
+)
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
+from flowcheck.flow.pools import EXECUTORS
+from flowcheck.flow.pools import methods as pool_methods
 from flowcheck.flow.threads import run_again, start_task
 from flowcheck.flow.values import NONE_VALUE, NOTHING, Content, Scalar, Value, const, join
 
@@ -29,13 +44,46 @@ def methods(*names: str) -> list[str]:
 
 
 @handles(
-    "asyncio.create_task", "asyncio.ensure_future", f"{LOOP}.create_task", "asyncio.TaskGroup.create_task",
-    "asyncio.TaskGroup().create_task", "asyncio.run_coroutine_threadsafe",
+    "asyncio.create_task", "asyncio.ensure_future", f"{LOOP}.create_task", "asyncio.run_coroutine_threadsafe",
 )  # fmt: skip
 def make_task(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`create_task(fetch())`"""
     given = arguments.get(0, "coro") or arguments.get(0, "coro_or_future") or NOTHING
-    return start_task(frame, settled(frame, given), at)
+    errors = errors_of(frame, given)
+    task = start_task(frame, result_of(frame, given), at)
+    if errors.atoms:
+        frame.write(task, ERROR, errors)
+    return task
+
+
+@handles("asyncio.TaskGroup.create_task", "asyncio.TaskGroup().create_task")
+def make_task_of_group(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`group.create_task(fetch())`: an error ends the block of the group."""
+    task = make_task(frame, receiver, arguments, at)
+    errors = errors_of(frame, task)
+    if errors.atoms:
+        frame.raising[-1].append((errors, frame.state.fork()))
+    return task
+
+
+@handles("asyncio.run", "asyncio.wait_for", "asyncio.shield", "asyncio.Runner.run", "asyncio.Runner().run")
+def call_run(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`asyncio.run(main())`"""
+    given = arguments.get(0, "main") or arguments.get(0, "fut") or arguments.get(0, "coro") or NOTHING
+    return settled(frame, given)
+
+
+@handles(*pool_methods(tuple(f"concurrent.futures.{name}" for name in EXECUTORS), "submit"))
+def call_submit(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`executor.submit(f, x)`"""
+    function = arguments.get(0, "fn") or NOTHING
+    given = Arguments(arguments.positional[1:], arguments.keywords, arguments.more, arguments.extra)
+    made = held_back(frame, partial(call_value, frame, function, given, at), at)
+    fields = {RESULT: result_of(frame, made)}
+    errors = errors_of(frame, made)
+    if errors.atoms:
+        fields[ERROR] = errors
+    return frame.make(at, Obj("external", fields, detail=POOLED), "submitted")
 
 
 @handles(FUTURE, POOLED, f"{LOOP}.create_future")
@@ -124,16 +172,7 @@ def outcome(frame: Frame, value: Value, arguments: Arguments) -> Value:
     """The result of one of those gathered; its error too, where these are asked for."""
     if "return_exceptions" not in arguments.keywords:
         return settled(frame, value)
-    errors = NOTHING
-    for _, obj in frame.objects(value):
-        errors = join(errors, obj.fields.get(ERROR, NOTHING))
-    frame.raising.append([])
-    try:
-        found = settled(frame, value)
-    except Diverges:
-        found = NOTHING
-    frame.raising.pop()
-    return join(found, errors)
+    return join(result_of(frame, value), errors_of(frame, value))
 
 
 @handles("asyncio.wait")

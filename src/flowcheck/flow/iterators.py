@@ -60,7 +60,7 @@ def call_groupby(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     if function is None or function.atoms == (NONE,):
         names = items.any()
     else:
-        called = [maybe_call(frame, function, Arguments([item]), at) for item in items.known]
+        called = [maybe_call(frame, function, Arguments([item]), at) for item in frame.in_turns(items.known)]
         if items.rest is not None:
             called.append(maybe_call(frame, function, Arguments([items.rest]), at))
         names = join_all(called)
@@ -350,7 +350,7 @@ def accumulated(frame: Frame, function: Value | None, before: Value, value: Valu
 def call_starmap(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`starmap(f, [(a, b)])`"""
     function, rows = first(arguments), iterate(frame, arguments.get(1, "iterable") or NOTHING, at)
-    known = [call_value(frame, function, spread(iterate(frame, row, at)), at) for row in rows.known]
+    known = [call_value(frame, function, spread(iterate(frame, row, at)), at) for row in frame.in_turns(rows.known)]
     rest = None
     if rows.rest is not None:
         rest = maybe_call(frame, function, spread(iterate(frame, rows.rest, at)), at)

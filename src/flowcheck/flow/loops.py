@@ -47,7 +47,7 @@ def execute_while(frame: Frame, node: tree.While, first: Callable[[], bool] | No
 
 def unroll_while(frame: Frame, node: tree.While) -> bool:
     """Run the turns whose test is surely true; whether the loop then goes on with an open test."""
-    turns, memos = frame.turns, frame.loop_memos
+    turns, memos, outer = frame.turns, frame.loop_memos, frame.turn
     goes_on = True
     for turn in range(min(MOST_UNROLLED, MOST_NESTED // turns)):
         before = frame.state.fork()
@@ -60,12 +60,13 @@ def unroll_while(frame: Frame, node: tree.While) -> bool:
         if outcome is None or is_constant(node.test):
             frame.state = before
             break
+        frame.start_turn(outer, turn, turns)
         start_turn(frame, node, turn, turns * (turn + 1), memos)
         if not run_turn(frame, node.body):
             frame.loops[-1].normal_end = False
             goes_on = False
             break
-    frame.turns, frame.loop_memos = turns, memos
+    frame.turns, frame.loop_memos, frame.turn = turns, memos, outer
     return goes_on
 
 
@@ -187,13 +188,14 @@ def execute_for(frame: Frame, node: tree.For) -> bool:
 
 def unroll_for(frame: Frame, node: tree.For, walked: Walked) -> bool:
     """Run a turn for each of the elements; whether the end of the last can be reached."""
-    turns, memos = frame.turns, frame.loop_memos
+    turns, memos, outer = frame.turns, frame.loop_memos, frame.turn
     is_running, turn = True, 0
     while is_running and (item := walked.next_known()) is not None:
+        frame.start_turn(outer, turn, turns)
         start_turn(frame, node, turn, turns * len(walked.items.known), memos)
         is_running = for_turn(frame, node, item)
         turn += 1
-    frame.turns, frame.loop_memos = turns, memos
+    frame.turns, frame.loop_memos, frame.turn = turns, memos, outer
     return is_running
 
 

@@ -135,6 +135,9 @@ DEEPEST_CALLS = 90
 """Calls inside one another that are followed; what lies deeper is taken for an unknown call."""
 
 
+BINDING = tree.DefineFunction | tree.DefineClass | tree.Import | tree.ImportFrom | tree.Assign
+"""The statements that may bind a name once and for all."""
+
 BROKEN = "its evaluation ended in an internal error: what it does with its arguments is unknown"
 
 
@@ -186,7 +189,7 @@ class Machine:
         self._statement_counts: dict[CodeRef, int] = {}
         self._repeated_tests: dict[CodeRef, correlations.RepeatedTests] = {}
         self._names: dict[str, frozenset[str]] = {}
-        self._stars: dict[str, list[str]] = {}
+        self._stars: dict[str, list[tree.ImportStar]] = {}
         self._models = PatternIndex((rule.call, rule) for rule in labels.rules.models)
         self._telling: dict[str, frozenset[str]] = {}
         self._field_shapes: dict[tuple[Atom | None, str], tuple[Shape, ...]] = {}
@@ -343,6 +346,10 @@ class Machine:
         method = name.rpartition(".")[2]
         is_framework = method in web_views.METHODS | web_forms.CALLS.keys() or task_queues.is_of_task(name, method)
         return is_framework or name in standard_library.HANDLERS or bool(self.models_of(name))
+
+    def is_known_name(self, name: str) -> bool:
+        """Whether a library's function or class of this name is known, or one of its methods."""
+        return bool(self.models_of(name)) or name in standard_library.HANDLERS or name in standard_library.OWNERS
 
     @staticmethod
     def told_by_class(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Value | None:
@@ -649,17 +656,20 @@ class Machine:
             return None
         if any(name in code.globals for code in self.program.facts(module).codes[1:]):
             return None
+        statement = statements_found[0][0]
+        if not isinstance(statement, BINDING) or self.is_rebound_by_star(module, name, statement.at.line):
+            return None
         if self.is_set_from_outside(module, name):
             return None
-        match statements_found[0][0]:
-            case tree.DefineFunction(decorators=()) as statement:
+        match statement:
+            case tree.DefineFunction(decorators=()):
                 return Value((Ref(names.function_id(module, statement)),))
-            case tree.DefineClass(decorators=()) as statement:
+            case tree.DefineClass(decorators=()):
                 return Value((Ref(names.class_id(module, statement)),))
-            case tree.Import() as statement:
+            case tree.Import():
                 target = statement.module if statement.is_alias else statement.module.partition(".")[0]
                 return names.imported_module(self.program, target)
-            case tree.ImportFrom() as statement:
+            case tree.ImportFrom():
                 origin = self.program.absolute(module, statement.level, statement.module)
                 if self.program.is_same(origin, module):
                     return names.imported_module(self.program, f"{module}.{statement.name}")
@@ -716,31 +726,49 @@ class Machine:
                 return names.module_member(self.scratch_frame(module), origin, statement.name)
         return NOTHING
 
-    def star_imports(self, module: str) -> list[str]:
-        """The modules that a module imports all names of."""
+    def star_imports(self, module: str) -> list[tree.ImportStar]:
+        """The `from other import *` of a module, under the absolute names of what they import."""
         if module not in self._stars:
             codes = self.program.facts(module).codes
             self._stars[module] = [
-                self.program.absolute(module, statement.level, statement.module)
+                tree.ImportStar(self.program.absolute(module, statement.level, statement.module), 0, statement.at)
                 for statement in (bindings.all_statements(codes[0].body) if codes else ())
                 if isinstance(statement, tree.ImportStar)
             ]
         return self._stars[module]
 
+    def is_rebound_by_star(self, module: str, name: str, line: int) -> bool:
+        """Whether a `from other import *` below a line brings a name of this module."""
+        return any(
+            star.at.line > line
+            and self.program.has_module(star.module)
+            and not self.program.is_same(star.module, module)
+            and self.exports(self.program.canonical(star.module), name)
+            for star in self.star_imports(module)
+        )
+
     def exports(self, module: str, name: str) -> bool:
         """Whether `from module import *` brings a name."""
-        for statement, _ in self.bindings(module).get("__all__", []):
-            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Display):
-                listed = [item.value for item in statement.value.items if isinstance(item, tree.Constant)]
-                return name in listed
+        listed = self._listed_names(module)
+        if listed is not None:
+            return name in listed
+        if name.startswith("_"):
+            return False
         if name in self.module_names(module):
             return True
         return any(
-            self.program.has_module(other)
-            and self.program.canonical(other) != module
-            and self.exports(self.program.canonical(other), name)
-            for other in self.star_imports(module)
+            self.program.has_module(star.module)
+            and self.program.canonical(star.module) != module
+            and self.exports(self.program.canonical(star.module), name)
+            for star in self.star_imports(module)
         )
+
+    def _listed_names(self, module: str) -> list[object] | None:
+        """The names in `__all__`, where it is one display of constants."""
+        for statement, _ in self.bindings(module).get("__all__", []):
+            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Display):
+                return [item.value for item in statement.value.items if isinstance(item, tree.Constant)]
+        return None
 
     def module_state(self, module: str) -> State:
         """The heap after a module was imported; while it is being imported, as far as that has come."""

@@ -10,6 +10,7 @@ evaluating its module. Any other global is an input: what it holds depends on wh
 from __future__ import annotations
 
 import builtins
+import sys
 from collections.abc import Callable, Iterator
 
 from flowcheck.facts import tree
@@ -33,6 +34,7 @@ from flowcheck.flow.values import (
 from flowcheck.program.program import Program
 
 BUILTINS = frozenset(dir(builtins)) | {"reveal_type", "ExceptionGroup", "BaseExceptionGroup", "aiter", "anext"}
+STANDARD_MODULES = sys.stdlib_module_names
 OUTER = Content("outer", None)
 """The scope object of the next enclosing function, as a content of a scope object."""
 
@@ -137,10 +139,15 @@ def fallback_global(frame: Frame, name: str) -> Value:
     """A name that the module does not bind (yet)."""
     if name == "__name__":
         return Value((const("__main__" if frame.is_script else frame.module),))
+    if name == "__class__":
+        owner, _ = frame.machine.super_of(frame)
+        return Value((owner,)) if owner is not None else NOTHING
+    starred = member_by_star(frame, frame.module, name)
+    if starred is not None:
+        return starred
     if name in BUILTINS:
         return Value((External(f"builtins.{name}"),))
-    starred = member_by_star(frame, frame.module, name)
-    return starred if starred is not None else NOTHING
+    return member_of_starred_library(frame, name)
 
 
 def module_binding(frame: Frame, module: str, name: str) -> Value | None:
@@ -188,17 +195,30 @@ def unbound_member(frame: Frame, module: str, name: str) -> Value:
 
 
 def member_by_star(frame: Frame, module: str, name: str) -> Value | None:
-    """A name that a module has by `from other import *`; the last such import wins."""
-    if name.startswith("_"):
-        return None
+    """A name that a module has by `from other import *`; the last one wins, at import of those that have run."""
     program = frame.machine.program
-    for other in reversed(frame.machine.star_imports(module)):
-        if not program.has_module(other):
+    for star in reversed(frame.machine.star_imports(module)):
+        is_ahead = frame.is_import and frame.module == module and star.at not in frame.starred
+        if is_ahead or not program.has_module(star.module):
             continue
-        canonical = program.canonical(other)
+        canonical = program.canonical(star.module)
         if canonical != module and frame.machine.exports(canonical, name):
             return module_member(frame, canonical, name)
     return None
+
+
+def member_of_starred_library(frame: Frame, name: str) -> Value:
+    """A name that nothing in the code base binds, where the module imports all names of libraries: of the library that
+    is known to have it, else of the last one.
+    """
+    program = frame.machine.program
+    stars = [star.module for star in frame.machine.star_imports(frame.module)]
+    libraries = [each for each in reversed(stars) if not program.has_module(each) and not program.has_package(each)]
+    if not libraries or name.startswith("_"):
+        return NOTHING
+    knowing = [each for each in libraries if frame.machine.is_known_name(f"{each}.{name}")]
+    strangers = [each for each in libraries if each.partition(".")[0] not in STANDARD_MODULES]
+    return Value((External(f"{[*knowing, *strangers, *libraries][0]}.{name}"),))
 
 
 def imported_module(program: Program, module: str) -> Value:

@@ -23,10 +23,12 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
-from flowcheck.flow.objects import class_lookup, external_base
+from flowcheck.flow.objects import class_lookup, external_base, mro
 from flowcheck.flow.templates import joined_templates
 from flowcheck.flow.texts import text_value
 from flowcheck.flow.values import (
+    NOT_IMPLEMENTED,
+    NOTHING,
     Atom,
     Const,
     Ref,
@@ -165,10 +167,24 @@ def operator_method(frame: Frame, operator: str, left: Value, right: Value, at: 
     name = OPERATORS.get(operator)
     if name is None:
         return None
-    found = call_special(frame, left, f"__{name}__", [right], at)
-    if found is None:
-        found = call_special(frame, right, f"__r{name}__", [left], at)
+    found = None
+    if not overrides(frame, left, right, f"__r{name}__"):
+        found = call_special(frame, left, f"__{name}__", [right], at)
+    if found is None or NOT_IMPLEMENTED in found.atoms:
+        reflected = call_special(frame, right, f"__r{name}__", [left], at)
+        if found is not None:
+            found = found.only(tuple(atom for atom in found.atoms if atom != NOT_IMPLEMENTED))
+        found = reflected if found is None or not found.atoms else join(found, reflected or NOTHING)
     return found if found is not None else call_inherited(frame, left, f"__{name}__", [right], at)
+
+
+def overrides(frame: Frame, left: Value, right: Value, name: str) -> bool:
+    """Whether the right operand's class is below the left one's and has a reflected method: that one comes first."""
+    ours, theirs = frame.objects(left), frame.objects(right)
+    if len(ours) != 1 or len(theirs) != 1 or ours[0][1].kind != "instance" or theirs[0][1].kind != "instance":
+        return False
+    cls, other = ours[0][1].type, theirs[0][1].type
+    return other != cls and cls in mro(frame, other) and class_lookup(frame, other, name) is not None
 
 
 def call_inherited(frame: Frame, value: Value, name: str, arguments: list[Value], at: Span) -> Value | None:

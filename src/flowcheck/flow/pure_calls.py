@@ -37,7 +37,7 @@ CONTAINER_METHODS: dict[str, Callable[..., object]] = {
 """Methods of a text that take or give more than scalars."""
 
 CONTAINER_BUILTINS: dict[str, Callable[..., object]] = {
-    "divmod": divmod, "sum": sum, "min": min, "max": max, "repr": repr, "str": str, "ascii": ascii,
+    "divmod": divmod, "repr": repr, "str": str, "ascii": ascii,
 }  # fmt: skip
 """Builtins that take or give more than scalars."""
 
@@ -116,7 +116,7 @@ def is_plain(arguments: Arguments) -> bool:
 
 
 def folded_builtin(frame: Frame, name: str, arguments: Arguments, at: Span) -> Value | None:
-    """`abs(-1)`, `int("3")`, `sum([1, 2])`; None where that is not a constant, nor will be one for inputs."""
+    """`abs(-1)`, `int("3")`; None where that is not a constant, nor will be one for inputs."""
     if not is_plain(arguments) or not arguments.positional:
         return None
     taints: Taints = NO_TAINTS

@@ -62,3 +62,14 @@ REGISTERED = (
 
 HANDLERS: Mapping[str, handlers.Handler] = handlers.HANDLERS
 """What is called under each dotted name."""
+
+OTHERS = frozenset(
+    {"abc.ABC", "contextlib.ExitStack", "contextlib.AsyncExitStack", "contextlib.ContextDecorator"}
+    | {f"typing.{name}" for name in ("Any", "Generic", "Protocol", "TYPE_CHECKING", "Text", "IO", "TextIO", "BinaryIO")}
+    | {"collections.UserList", "collections.UserString", "json.JSONDecoder"}
+    | {"asyncio.Task", "asyncio.AbstractEventLoop"}
+)
+"""Names that the interpreter knows and nobody calls under their own."""
+
+OWNERS = OTHERS | {name.rpartition(".")[0] for name in HANDLERS}
+"""Classes and modules of which something is known."""

@@ -20,7 +20,7 @@ from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.correlations import is_asked_again
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.loops import execute_for, execute_while
-from flowcheck.flow.names import bind_name, imported_module, module_member
+from flowcheck.flow.names import bind_global, bind_name, imported_module, module_id, module_member
 from flowcheck.flow.quiet_statements import may_raise
 from flowcheck.flow.subscripts import delete_item, get_item
 from flowcheck.flow.targets import assign_target, replace_slice, store_attribute, store_item
@@ -31,6 +31,7 @@ from flowcheck.flow.values import ABSENT_VALUE, NONE_VALUE, NOTHING, Value, attr
 def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
     """Run a block; whether its end can be reached."""
     frame.machine.work += len(body) + len(frame.state.heap) // 16
+    turn = frame.turn
     for position, statement in enumerate(body):
         if len(frame.raising) > 1 and may_raise(frame, statement):
             frame.raising[-1].append((IMPLICIT, frame.state.fork()))
@@ -40,6 +41,7 @@ def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
                 return execute_if(frame, statement, body[position + 1 :])
             goes_on = EXECUTORS[type(statement)](frame, statement)
         except Diverges:
+            frame.turn = turn
             return False
         if goes_on is False:
             return False
@@ -129,7 +131,7 @@ def execute_raise(frame: Frame, node: tree.Raise) -> bool:
         error = frame.machine.as_exception(frame, frame.evaluate(node.exception), node.at)
     if node.cause is not None:
         frame.write(error, attr("__cause__"), frame.evaluate(node.cause))
-    elif frame.handled and node.exception is not None:
+    if frame.handled and node.exception is not None:
         frame.write(error, attr("__context__"), frame.handled[-1])
     frame.raising[-1].append((error, frame.state))
     return False
@@ -187,7 +189,18 @@ def execute_import_from(frame: Frame, node: tree.ImportFrom) -> None:
 
 
 def execute_import_star(frame: Frame, node: tree.ImportStar) -> None:
-    """`from module import *`: its names are found when they are read."""
+    """`from module import *`: its names are found when they are read; those that are bound already are bound anew."""
+    program = frame.machine.program
+    frame.starred.add(node.at)
+    module = program.absolute(frame.module, node.level, node.module)
+    own = frame.state.heap.get(module_id(frame.module))
+    if own is None or not program.has_module(module) or program.is_same(module, frame.module):
+        return
+    canonical = program.canonical(module)
+    for content in own.fields:
+        name = str(content.name)
+        if content.kind == "attr" and frame.machine.exports(canonical, name):
+            bind_global(frame, name, module_member(frame, canonical, name))
 
 
 def execute_function(frame: Frame, node: tree.DefineFunction) -> None:

@@ -377,6 +377,9 @@ MOST_ATOMS = 40
 """An abstract value keeps so many atoms apart; what comes after is only `UNKNOWN` (taints are all kept)."""
 
 NOTHING = Value(())
+NOT_IMPLEMENTED = External("builtins.NotImplemented")
+"""What a method returns that leaves an operation to the other operand."""
+
 UNKNOWN_VALUE = Value((UNKNOWN,))
 NONE_VALUE = Value((NONE,))
 ABSENT_VALUE = Value((ABSENT,))
