@@ -27,7 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "why-not": ("flowcheck.cli.why_not", "Say why a flow you expected was not found."),
     "inventory": ("flowcheck.cli.inventory", "List sources, sinks, sanitizers and consent guards by purpose."),
     "baseline": ("flowcheck.cli.baseline", "Accept today's findings; later checks report only new ones."),
-    "rules": ("flowcheck.cli.rules", "List and validate the rules in force."),
+    "rules": ("flowcheck.cli.rules", "List, explain and validate the rules in force."),
     "init": ("flowcheck.cli.init", "Write a starter config; propose fields to mark."),
     "lsp": ("flowcheck.lsp.command", "Serve an editor over standard streams."),
 }

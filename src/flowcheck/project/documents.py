@@ -38,6 +38,10 @@ class Document:
         return Table(self, (), self._values)
 
     @cached_property
+    def _written(self) -> list[str]:
+        return self._text.split("\n")
+
+    @cached_property
     def _lines(self) -> dict[KeyPath, int]:
         return lines_of_keys(self._text)
 
@@ -48,6 +52,17 @@ class Document:
             if line is not None:
                 return line
         return None
+
+    def comments_above(self, line: int) -> tuple[str, ...]:
+        """What the comments at the head of the file say, and those right above a 1-based line, without `#`."""
+        lines = self._written
+        start = line - 1
+        while start > 0 and lines[start - 1].startswith("#"):
+            start -= 1
+        head = next((number for number, each in enumerate(lines) if not each.startswith("#")), len(lines))
+        parts = (lines[:head], lines[max(start, head) : line - 1])
+        joined = (" ".join(each.lstrip("# ").rstrip() for each in part) for part in parts)
+        return tuple(filter(None, joined))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,13 @@ from flowcheck.errors import ConfigError
 from flowcheck.project.documents import Document, Table, nearest, read_document
 from flowcheck.rules import categories, purposes, reading
 from flowcheck.rules.model import (
-    ConsentRule,
-    ModelRule,
     Policy,
     Rule,
     RuleOrigin,
     RuleSet,
     RuleWarning,
-    SanitizerRule,
-    SinkRule,
     SourceRule,
+    purposes_of,
 )
 from flowcheck.rules.packs import Pack, builtin_packs
 
@@ -112,7 +109,9 @@ def _read_all(
     table: Table, kind: str, pack: Pack | None, read: Callable[[Table, RuleOrigin], _RuleT]
 ) -> Iterator[_RuleT]:
     for number, rule in enumerate(table.tables(kind)):
-        yield read(rule, RuleOrigin(rule.document.shown, rule.line, number, pack.name if pack else None))
+        line = rule.line
+        name = pack.name if pack else None
+        yield read(rule, RuleOrigin(rule.document.shown, line, number, name, rule.document.comments_above(line)))
 
 
 def _merged(read: Iterable[RuleSet]) -> RuleSet:
@@ -157,28 +156,12 @@ def _doubts(rules: RuleSet) -> Iterator[tuple[Rule, str]]:
     for rule in rules.rules():
         if rule.origin.is_builtin:
             continue
-        for purpose in _purposes_of(rule):
+        for purpose in purposes_of(rule):
             if text := purposes.doubt(purpose):
                 yield rule, text
         if isinstance(rule, SourceRule) and rule.category and (text := categories.doubt(rule.category)):
             yield rule, text
     yield from _idle_rules(rules)
-
-
-def _purposes_of(rule: Rule) -> tuple[str, ...]:
-    match rule:
-        case SourceRule():
-            return (rule.purpose,)
-        case SinkRule():
-            return (rule.used_for,)
-        case Policy():
-            return tuple(use for use in (rule.collected_for, rule.not_for, rule.not_matched_with) if use)
-        case SanitizerRule():
-            return (rule.use,) if rule.use else ()
-        case ConsentRule():
-            return (rule.allows,)
-        case ModelRule():
-            return ()
 
 
 def _idle_rules(rules: RuleSet) -> Iterator[tuple[Rule, str]]:

@@ -11,7 +11,7 @@ together with its target that is what a warning about the rule says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from flowcheck.rules.access import AccessStep, ArgumentPath, shown_steps
@@ -28,12 +28,14 @@ class RuleOrigin:
     """Where a rule is written; `file` as messages show it. `pack` is the built-in pack it belongs to.
 
     Two rules never share file and line but when they stand in one inline array: `number` tells those apart.
+    `comments` are those at the head of the file and right above the rule.
     """
 
     file: str
     line: int
     number: int = 0
     pack: str | None = None
+    comments: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_builtin(self) -> bool:
@@ -315,6 +317,23 @@ class ModelRule:
 
 
 Rule: TypeAlias = SourceRule | SinkRule | Policy | SanitizerRule | ConsentRule | ModelRule
+
+
+def purposes_of(rule: Rule) -> tuple[str, ...]:
+    """The purposes that a rule names, as written."""
+    match rule:
+        case SourceRule():
+            return (rule.purpose,)
+        case SinkRule():
+            return (rule.used_for,)
+        case Policy():
+            return tuple(use for use in (rule.collected_for, rule.not_for, rule.not_matched_with) if use)
+        case SanitizerRule():
+            return (rule.use,) if rule.use else ()
+        case ConsentRule():
+            return (rule.allows,)
+        case ModelRule():
+            return ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -71,6 +71,22 @@ class Pattern:
         starts = [parts[:end] for end in range(1, len(parts) + 1)]
         return any(_is_match(alternative, start) for alternative in self.alternatives for start in starts)
 
+    def ends_like(self, name: str) -> bool:
+        """Whether some name that the pattern stands for may end so: `CustomAudience.add_users`."""
+        parts = _name_parts(name)
+        tails = (alternative[-len(parts) :] for alternative in self.alternatives)
+        return any(_is_told(tail) and _is_match(tail, parts) for tail in tails)
+
+    def holds(self, name: str) -> bool:
+        """Whether some name that the pattern stands for has these parts somewhere, one after the other."""
+        parts = _name_parts(name)
+        runs = (each[start : start + len(parts)] for each in self.alternatives for start in range(len(each)))
+        return any(_is_told(run) and _is_match(run, parts) for run in runs)
+
+    def spelled(self) -> tuple[str, ...]:
+        """The names, maybe with wildcards, that the braces stand for."""
+        return tuple(".".join(part.word + "()" * part.calls for part in each) for each in self.alternatives)
+
     def last_words(self) -> frozenset[str] | None:
         """The last identifiers that a matching name may have; None if it may be any."""
         last = [alternative[-1].word for alternative in self.alternatives]
@@ -197,6 +213,11 @@ def _is_match(pattern: tuple[Part, ...], name: tuple[Part, ...]) -> bool:
         if not reached:
             return False
     return len(pattern) in reached
+
+
+def _is_told(parts: tuple[Part, ...]) -> bool:
+    """Whether the parts say anything: `*` and `**` alone are whatever one asks for."""
+    return any(part.word.strip("*") for part in parts)
 
 
 def _advance(pattern: tuple[Part, ...], at: int, word: str, calls: set[int]) -> tuple[int, ...]:
