@@ -37,6 +37,9 @@ CLEAN = frozenset(
 )
 VIEWS = frozenset({"loc", "iloc", "at", "iat", "str", "dt", "cat", "values", "array", "T", "list", "struct", "sparse"})
 
+ROW_READ = attr("__row__")
+"""Where a frame that was read from a file has a row of it, as somebody else wrote it."""
+
 Columns: TypeAlias = "dict[Content, Value]"
 
 
@@ -89,8 +92,12 @@ def columns_of(obj: Obj) -> Columns:
 
 def column(frame: Frame, obj: Obj, name: str) -> Value:
     """One column of a frame, by its name."""
-    held = obj.get(key(name))
-    return cell_of(frame, held.present()) if held.present().atoms else obj.rest or NOTHING
+    held = obj.get(key(name)) if key(name) in obj.fields else NOTHING
+    if held.present().atoms:
+        return cell_of(frame, held.present())
+    if ROW_READ in obj.fields and key(name) not in obj.fields:
+        return frame.content(obj.fields[ROW_READ], key(name))
+    return obj.rest or NOTHING
 
 
 def names_in(frame: Frame, value: Value | None) -> list[str]:

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.databases import column_taints, store
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.iteration import Items
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.sql import Column
+from flowcheck.flow.subscripts import COLUMN_NAME, SQL_COLUMN, constant_keys
 from flowcheck.flow.values import (
     ELEMENT,
     NONE_VALUE,
@@ -32,8 +35,9 @@ from flowcheck.flow.values import (
     join_all,
 )
 
-TABLE, COLUMNS, COLUMN, LABEL, WRITE = (f"(sql).{name}" for name in ("Table", "Columns", "Column", "Label", "Write"))
-NAME, OWNER, INNER = attr("__name__"), attr("__table__"), attr("__inner__")
+TABLE, COLUMNS, LABEL, WRITE = (f"(sql).{name}" for name in ("Table", "Columns", "Label", "Write"))
+COLUMN, NAME = SQL_COLUMN, COLUMN_NAME
+OWNER, INNER = attr("__table__"), attr("__inner__")
 
 
 @handles("sqlalchemy.Table", "sqlalchemy.schema.Table", "sqlalchemy.sql.schema.Table", "sqlalchemy.sql.table")
@@ -79,10 +83,24 @@ def columns_of(frame: Frame, value: Value, at: Span) -> list[tuple[str, Value]]:
         elif obj.detail == COLUMN:
             for table in texts(frame, obj.get(OWNER).present()):
                 found.extend((name, column_of(frame, table, name, at)) for name in texts(frame, obj.get(NAME)))
+        elif obj.kind in {"tuple", "list"}:
+            found.extend(each for column in obj.elements() for each in columns_of(frame, column, at))
         elif obj.detail == LABEL:
             name = next(texts(frame, obj.get(NAME)), "")
             found.append((name, frame.machine.column_value(frame, obj.get(INNER), at)[1]))
     return found
+
+
+@handles(f"{COLUMNS}.__getitem__")
+def call_columns_item(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`users.c["phone"]`; `users.c["phone", "city"]` is several columns."""
+    subscript = arguments.get(0) or NOTHING
+    several = [each for _, obj in frame.objects(subscript) if obj.kind == "tuple" for each in obj.elements()]
+    if several:
+        columns = [call_columns_item(frame, receiver, Arguments([each]), at) for each in several]
+        return fresh_list(frame, Items(columns, None), at, "tuple", "table:some")
+    names = constant_keys(frame, subscript) or ()
+    return join_all(frame.machine.attribute(frame, receiver, str(name), at) for name in names)
 
 
 def subquery_of(frame: Frame, element: Value, at: Span) -> Value:

@@ -17,6 +17,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.columns import (
+    ROW_READ,
     Columns,
     cell_of,
     cells_beside,
@@ -32,13 +33,15 @@ from flowcheck.flow.columns import (
     row_of,
 )
 from flowcheck.flow.databases import executed, store
-from flowcheck.flow.files import files_at, taints_of_files
+from flowcheck.flow.documents import document_behind
+from flowcheck.flow.files import files_at, opened, taints_of_files
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.objects import RECEIVER
+from flowcheck.flow.serialization import structures, text_object
 from flowcheck.flow.sql import Column
-from flowcheck.flow.streams import emptied
+from flowcheck.flow.streams import emptied, held
 from flowcheck.flow.streams import written as fill
 from flowcheck.flow.values import (
     ELEMENT,
@@ -69,6 +72,9 @@ COUNTS = frozenset(
     }
 )  # fmt: skip
 LISTS = frozenset({"tolist", "to_list", "unique", "to_numpy", "to_records", "rows", "itertuples", "iter_rows"})
+LINES = frozenset(
+    {"to_csv", "to_parquet", "to_excel", "to_feather", "write_csv", "write_parquet", "write_excel", "write_ndjson"}
+)
 WRITES = frozenset(
     {
         "to_csv", "to_json", "to_string", "to_html", "to_markdown", "to_parquet", "to_excel", "to_pickle", "to_feather",
@@ -116,9 +122,35 @@ def call_function(frame: Frame, library: str, method: str, arguments: Arguments,
     if method in {"read_sql", "read_sql_query", "read_database", "read_database_uri"}:
         return frame_from_query(frame, library, arguments, at)
     if method.startswith(("read_", "scan_")):
-        taints = joined_taints(frame.deep_taints(first), taints_of_files(frame, first))
-        return made_frame(frame, library, {}, derived(taints), at, "frame:read")
+        return frame_from_file(frame, library, method, first, arguments, at)
     return None
+
+
+def frame_from_file(frame: Frame, library: str, method: str, path: Value, arguments: Arguments, at: Span) -> Value:
+    """`pd.read_csv("users.csv", usecols=["city"])`: the columns that were written there."""
+    taints = joined_taints(frame.deep_taints(path), taints_of_files(frame, path))
+    rest = derived(taints)
+    lines = NOTHING
+    if method.removeprefix("read_").removeprefix("scan_") in TABULAR and is_path(frame, path):
+        content = held(frame, opened(frame, files_at(frame, path, at), None))
+        lines = structures(frame, content) or document_behind(frame, content) or NOTHING
+    if not lines.atoms:
+        return made_frame(frame, library, {}, rest, at, "frame:read")
+    known = frame_from(frame, library, lines, Arguments(), at)
+    row = frame.content(lines, ELEMENT)
+    names = names_in(frame, arguments.get(9, "usecols") or arguments.get(9, "columns"))
+    columns = {key(name): frame.content(row, key(name)) for name in names}
+    if names:
+        return made_frame(frame, library, columns, None, at, "frame:read")
+    if any(columns_of(obj) for _, obj in frame.objects(known)):
+        return known
+    made = made_frame(frame, library, {}, rest, at, "frame:read")
+    frame.write(made, ROW_READ, row)
+    return made
+
+
+TABULAR = frozenset({"csv", "table", "parquet", "excel", "feather", "ndjson"})
+"""Formats of files in which every row has the columns by name."""
 
 
 def frame_from(frame: Frame, library: str, data: Value, arguments: Arguments, at: Span) -> Value:
@@ -210,26 +242,35 @@ def call_on_frame(frame: Frame, library: str, method: str, ref: Ref, obj: Obj, a
     if method in COUNTS:
         return UNKNOWN_VALUE
     if method in WRITES:
-        return written(frame, Value((ref,)), arguments, at)
+        return written(frame, method, Value((ref,)), arguments, at)
     if method in LISTS:
         return frame.make(at, Obj("list", rest=row_of(frame, obj, at)), "frame:rows")
     return Value((ref,))
 
 
-def written(frame: Frame, holder: Value, arguments: Arguments, at: Span) -> Value:
+def written(frame: Frame, method: str, holder: Value, arguments: Arguments, at: Span) -> Value:
     """`frame.to_csv()` gives a text; `frame.to_csv(buffer)` fills the buffer, `frame.to_csv("a.csv")` the file."""
     taints = frame.deep_taints(holder)
+    text = text_of_frame(frame, holder, taints, at) if method in LINES else derived(taints, "str")
     target = arguments.get(0) or arguments.get(9, "path_or_buf") or arguments.get(9, "path") or NOTHING
     if is_path(frame, target):
         files = files_at(frame, target, at)
         emptied(frame, files)
-        fill(frame, files, derived(taints, "str").after(frame.hop("library", at, "written to a file")))
+        fill(frame, files, text.after(frame.hop("library", at, "written to a file")))
         return NONE_VALUE
     for ref, obj in frame.objects(target):
         if obj.kind in {"external", "unknown", "instance"}:
             frame.own(ref)
             frame.state.write(ref.id, ELEMENT, derived(taints, "str"), is_strong=False)
     return derived(taints, "str") if not frame.objects(target) else NONE_VALUE
+
+
+def text_of_frame(frame: Frame, holder: Value, taints: Taints, at: Span) -> Value:
+    """The text of a frame: carries the whole, and remembers its rows."""
+    rows = [record_of(frame, obj, at) for _, obj in frame.objects(holder) if is_frame(obj)]
+    if not rows or not taints:
+        return derived(taints, "str")
+    return text_object(frame, frame.make(at, Obj("list", rest=join_all(rows)), "frame:lines"), at, "str", "frame")
 
 
 def is_path(frame: Frame, target: Value) -> bool:
@@ -561,7 +602,7 @@ def call_on_series(
     if method in {"to_dict", "items", "iteritems"}:
         return frame.make(at, Obj("dict", rest=cell), "series:dict")
     if method in WRITES:
-        return written(frame, Value((ref,)), arguments, at)
+        return written(frame, method, Value((ref,)), arguments, at)
     if method in {"min", "max", "item", "mode", "first", "last"}:
         return cell
     if method in {"to_frame", "reset_index"}:

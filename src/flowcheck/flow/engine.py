@@ -29,6 +29,7 @@ from flowcheck.flow.readers import Families, may_read
 from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import statements_named
+from flowcheck.flow.supplied import INJECTING, depends_on
 from flowcheck.flow.values import Below, Source, Taint, Taints
 from flowcheck.flow.whole_objects import codes_checking, codes_taking_whole
 from flowcheck.program.program import CodeRef, Program
@@ -266,6 +267,16 @@ class Solver:
         self._sought.add(ref)
         for word in self.words_of(ref):
             self._queue(caller for caller in self.codes_with(word) if caller != ref)
+            self._queue(self._codes_depending_on(word))
+
+    def _codes_depending_on(self, word: str) -> Iterator[CodeRef]:
+        """The functions that a framework fills a parameter of by calling a function of that name."""
+        injecting = {each for name in INJECTING for each in self.program.modules_with(name)}
+        for module in self.program.modules_with(word):
+            for code in self.program.facts(module).codes if module in injecting else ():
+                ref = CodeRef(module, code.index)
+                if code.kind == "function" and depends_on(self.machine.definition_of(ref), code, word):
+                    yield self.entry_of(module, code)
 
     def words_of(self, ref: CodeRef) -> list[str]:
         """The words by which a function can be called."""

@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
+from flowcheck.flow.documents import DOCUMENT, is_another_part
 from flowcheck.flow.events import SCRIPT, Cell, Stored
 from flowcheck.flow.inputs import BUILTIN, Mirror
 from flowcheck.flow.objects import class_names
@@ -50,7 +51,7 @@ class Reading:
     content: Content | None
     without: frozenset[Content]
     is_assumed: bool
-    inner: Content | None = None  # what is read inside the content, where that is known
+    inner: tuple[Content, ...] = ()  # what is read inside the content, where that is known
     importer: str = ""  # the module whose import reads it, where that matters
 
     def sees(self, cell: Cell) -> bool:
@@ -58,7 +59,9 @@ class Reading:
         if cell.importer and cell.importer == self.importer:
             return False
         held = cell.contents[0]
-        if len(cell.contents) > 1 and self.inner is not None and is_another(cell.contents[1], self.inner):
+        if DOCUMENT in (held.kind, self.content.kind if self.content is not None else ""):
+            return held == self.content and not is_another_part(cell.contents[1:], self.inner)
+        if len(cell.contents) > 1 and self.inner and is_another(cell.contents[1], self.inner[0]):
             return False
         if self.content is None:
             return held not in self.without
@@ -134,9 +137,10 @@ class Links:
             if not isinstance(cell, Cell) or cell.importer:
                 continue
             owner = cell.owner if isinstance(cell.owner, str) else None
+            held = cell.contents[:1] if cell.contents[0].kind == DOCUMENT else cell.contents
             named = [
                 telling_word(str(content.name))
-                for content in cell.contents
+                for content in held
                 if content.kind in {"attr", "key"} and isinstance(content.name, str)
             ]
             for word in named:
@@ -196,13 +200,14 @@ class Links:
             )
         return found
 
-    def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool, Content | None]]:
+    def storages(self, entry: Entry, path: Path) -> Iterator[tuple[Hashable, Content | None, bool, Path]]:
         """The storages that a path of an entry may lie in: owner, content (None: all of it), whether that is
-        assumed, and the content inside that content.
+        assumed, and the way inside that content.
         """
         root = path[0]
         if root.kind == "obj":
-            yield root.name, path[1] if len(path) > 1 else None, False, path[2] if len(path) > 2 else None
+            is_document = len(path) > 1 and path[1].kind == DOCUMENT
+            yield root.name, path[1] if len(path) > 1 else None, False, path[2:] if is_document else path[2:3]
         oracle = entry.frame.oracle if entry.frame is not None else None
         if not isinstance(oracle, EntryOracle):
             return
@@ -213,7 +218,7 @@ class Links:
             if content is not None and content.kind != "attr" and content != BUILTIN:
                 continue
             for owner in self._owners(oracle, path[:depth]):
-                yield owner, content, True, path[depth + 1] if depth + 1 < len(path) else None
+                yield owner, content, True, path[depth + 1 : depth + 2]
 
     def _owners(self, oracle: EntryOracle, path: Path) -> Iterator[str]:
         """The names of the classes that the object at a path may have."""

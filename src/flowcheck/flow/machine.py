@@ -72,6 +72,7 @@ from flowcheck.flow import (
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.class_syntax import annotation_of, annotation_on_receiver, class_attribute_writes
+from flowcheck.flow.documents import DOCUMENT
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, State, input_value, is_changed, joined_states
@@ -220,6 +221,7 @@ class Machine:
     related_field = staticmethod(query_values.related_field)
     combined_conditions = staticmethod(query_conditions.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
+    form_item = staticmethod(web_forms.form_item)
     attribute_of_frame = staticmethod(columns.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)
     external_object = staticmethod(library.external_object)
@@ -900,6 +902,8 @@ class Machine:
         if len(path) == 1:
             obj = self._imported_object(root)
             return (mirror_of(obj),) if obj is not None else ()
+        if path[1].kind == DOCUMENT:
+            return (Mirror("unknown", None, None, 0, False, (), False),)
         if schemas.is_storage(root):
             return (UNKNOWN,)
         found = tuple(dict.fromkeys(kind_of(atom) for atom in self.global_value(path).atoms))

@@ -17,9 +17,12 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.columns import names_in
+from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.documents import document_in, note_document
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.iteration import Items
 from flowcheck.flow.rule_names import plain_name
 from flowcheck.flow.sinks import reach, whole_sink
 from flowcheck.flow.texts import HOLE
@@ -40,7 +43,9 @@ from flowcheck.flow.values import (
     const,
     derived,
     join,
+    join_all,
     joined_taints,
+    key,
     result_name,
     with_hop,
 )
@@ -126,11 +131,19 @@ READ = (
     Client("redis", "getdel", (0, "name"), ()),
     Client("redis", "hget", (0, "name"), ()),
     Client("redis", "hgetall", (0, "name"), ()),
+    Client("redis", "hmget", (0, "name"), ()),
     Client("redis", "hvals", (0, "name"), ()),
     Client("django.core.cache", "get", (0, "key"), ()),
     Client("django.core.cache", "get_or_set", (0, "key"), ()),
     Client("flask_caching", "get", (0, "key"), ()),
 )
+
+WRITING_FIELDS = frozenset({"hset", "hmset"})
+READING_FIELDS = frozenset({"hget", "hgetall", "hmget"})
+SENDING_ONE = frozenset({"send", "send_and_wait", "produce", "publish", "send_message", "lpush", "rpush", "sadd"})
+"""Methods that send a message as it is, not within an envelope."""
+HOLDING_OBJECTS = frozenset({"django.core.cache", "flask_caching"})
+"""Libraries that give back what they were given, not the text of it."""
 
 IN_PROJECT = re.compile(r"^projects/[^/]*/(?:topics|subscriptions)/")
 """What stands before the names of Pub/Sub; a subscription is taken for one to the topic of its name."""
@@ -160,15 +173,33 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
     if method == "get_or_set":
         return kept_or_made(frame, name, receiver, arguments, at)
     for client in clients(KEPT, name, method):
-        keep(frame, topics_of(frame, client, arguments), messages_of(frame, client, arguments), at)
+        topics = topics_of(frame, client, arguments)
+        keep(frame, topics, messages_of(frame, client, arguments), at)
+        if method in WRITING_FIELDS:
+            keep_fields(frame, topics, arguments, at)
+        else:
+            keep_parts(frame, topics, values_of(client, arguments), at)
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
+    for client in clients(READ, name, method):
+        if method in READING_FIELDS or client.library in HOLDING_OBJECTS:
+            return part_kept(frame, method, topics_of(frame, client, arguments), arguments, at)
     for client in clients((*RECEIVERS, *READ), name, method):
         message = received(frame, name, receiver, topics_of(frame, client, arguments), at)
         callback = arguments.get(1, "callback") if "pubsub" in client.library else None
         if callback is not None and message is not None:
             call_value(frame, callback, Arguments([message]), at)
-        return message
+        reader = arguments.keywords.get("value_deserializer")
+        return message if message is None or reader is None else deserialized(frame, name, message, reader, at)
     return None
+
+
+def deserialized(frame: Frame, name: str, message: Value, reader: Value, at: Span) -> Value:
+    """`KafkaConsumer("logins", value_deserializer=json.loads)`: messages whose value a function has made."""
+    held = derived(message.taints)
+    fields = {attr("value"): call_value(frame, reader, Arguments([held]), at)}
+    record = frame.make(at, Obj("external", fields, detail="kafka.ConsumerRecord()", rest=held), "queue:record")
+    consumer = Obj("external", detail=result_name(name), rest=record)
+    return frame.make(at, consumer, "queue:consumer")
 
 
 def path_named(frame: Frame, kind: str, arguments: Arguments) -> Value:
@@ -187,6 +218,7 @@ def kept_or_made(frame: Frame, name: str, receiver: Value | None, arguments: Arg
         functions = [ref for ref, obj in frame.objects(default) if obj.kind in {"function", "method"}]
         made = call_value(frame, Value(tuple(functions)), Arguments(), at) if functions else default
         keep(frame, topics, [(1, frame.deep_taints(made))], at)
+        keep_parts(frame, topics, [made], at)
         return join(received(frame, name, receiver, topics, at) or NOTHING, made)
     return None
 
@@ -244,6 +276,10 @@ def send(frame: Frame, client: Client, name: str, arguments: Arguments, at: Span
             given = [(argument, derived(taints)) for argument, taints in messages]
             reach(frame, whole_sink(frame, place, shown), shown, given, at)
     keep(frame, topics, messages, at)
+    if client.method in SENDING_ONE:
+        keep_parts(frame, topics, values_of(client, arguments), at)
+    else:
+        keep_parts(frame, topics, [derived(taints) for _, taints in messages], at)
 
 
 def is_topic(pattern: TextPattern, topic: str) -> bool:
@@ -262,6 +298,57 @@ def keep(frame: Frame, topics: list[str], messages: list[tuple[str | int, Taints
     for topic in topics:
         hop = frame.hop("write", at, f"sent to `{topic}`")
         add_event(frame.events, Stored(Cell(topic_id(), (attr(topic),)), with_hop(taints, hop), frame.state.pending))
+
+
+# --- part by part ----------------------------------------------------------------------------------
+
+
+def values_of(client: Client, arguments: Arguments) -> list[Value]:
+    """What is sent or kept, as it is."""
+    return [value for place in client.messages if (value := argument_at(arguments, place)) is not None]
+
+
+def keep_parts(frame: Frame, topics: list[str], values: list[Value], at: Span) -> None:
+    """What was kept under a name is read part by part."""
+    for topic in topics:
+        for value in values:
+            note_document(frame, topic_id(), topic, value, frame.hop("write", at, f"kept under `{topic}`"))
+
+
+def fields_of(topic: str) -> str:
+    """The name under which the fields of a hash are kept, beside all that it holds."""
+    return f"{topic}[*]"
+
+
+def keep_fields(frame: Frame, topics: list[str], arguments: Arguments, at: Span) -> None:
+    """`store.hset("login:1", "phone", user.phone)`, `store.hset("login:1", mapping={...})`"""
+    mapping, value = arguments.keywords.get("mapping"), arguments.get(2, "value")
+    if value is None and mapping is None:
+        mapping = arguments.get(1, "mapping")
+    given = [each for each in (mapping, value) if each is not None]
+    whole = [derived(frame.deep_taints(frame.machine.forced(frame, each))) for each in given]
+    keep_parts(frame, topics, whole, at)
+    fields = [mapping] if mapping is not None else []
+    if value is not None:
+        held = {key(name): value for name in names_in(frame, arguments.get(1, "key"))}
+        fields.append(frame.make(at, Obj("dict", held, rest=None if held else value), "queue:field"))
+    keep_parts(frame, [fields_of(topic) for topic in topics], fields, at)
+
+
+def part_kept(frame: Frame, method: str, topics: list[str], arguments: Arguments, at: Span) -> Value | None:
+    """What is read of an object, or of the fields of a hash, kept under a name."""
+    if not topics:
+        return None
+    is_hash = method in READING_FIELDS
+    kept = join_all(document_in(topic_id(), fields_of(topic) if is_hash else topic) for topic in topics)
+    if method == "hget":
+        names = names_in(frame, arguments.get(1, "key"))
+        return join_all(frame.content(kept, key(name)) for name in names) if names else frame.content(kept, ELEMENT)
+    if method == "hmget":
+        given = [*arguments.positional[1:], *arguments.keywords.values()]
+        names = [name for value in given for name in names_in(frame, value)]
+        return fresh_list(frame, Items([frame.content(kept, key(name)) for name in names], None), at, "list", "hmget")
+    return kept
 
 
 def received(frame: Frame, name: str, receiver: Value | None, topics: list[str], at: Span) -> Value | None:

@@ -11,6 +11,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_attributes import constant_texts, mapping_of_fields
 from flowcheck.flow.calls import call_value
+from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import shallow_copy
 from flowcheck.flow.frames import Frame
@@ -19,7 +20,22 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import WRAPPED
 from flowcheck.flow.records import FIELD_MAKERS, RECORD_DECORATORS
-from flowcheck.flow.values import NOTHING, Content, External, Ref, Value, attr, const, derived, join, key
+from flowcheck.flow.values import (
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN,
+    Atom,
+    Content,
+    External,
+    Ref,
+    Value,
+    attr,
+    const,
+    derived,
+    join,
+    join_all,
+    key,
+)
 
 
 @handles("types.SimpleNamespace", "argparse.Namespace")
@@ -108,8 +124,63 @@ def call_replace(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 
 @handles("dataclasses.asdict", "attr.asdict", "attrs.asdict")
 def call_asdict(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`asdict(row)`"""
-    return record_mapping(frame, first(arguments), at, "asdict")
+    """`asdict(row)`, `asdict(row, filter=filters.exclude("phone"))`"""
+    made = record_mapping(frame, first(arguments), at, "asdict")
+    chosen = arguments.get(2, "filter")
+    if chosen is None or chosen.atoms == NONE_VALUE.atoms:
+        return made
+    return join_all(without_fields(frame, each, chosen, at) for each in made.atoms).tainted(made.taints)
+
+
+def without_fields(frame: Frame, mapping: Atom, chosen: Value, at: Span) -> Value:
+    """A record's dictionary without the fields that a filter surely leaves out."""
+    obj = frame.object(mapping) if isinstance(mapping, Ref) else None
+    if obj is None or obj.kind != "dict":
+        return Value((mapping,))
+    kept = {c: v for c, v in obj.fields.items() if c.kind != "key" or is_kept(frame, chosen, str(c.name), v, at)}
+    return frame.make(at, Obj("dict", kept, rest=obj.rest), "asdict:filtered")
+
+
+FILTER, NAMES, KEEPS = "attrs.filters.filter", attr("__names__"), attr("__keeps__")
+
+
+@handles("attr.filters.exclude", "attrs.filters.exclude")
+def make_filter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`filters.exclude("phone", fields(User).city)`: what is no name of a field may be a type, and keeps all."""
+    names: list[Value] = []
+    for value in arguments.positional:
+        named = [frame.content(Value((ref,)), attr("name")) for ref, obj in frame.objects(value) if is_description(obj)]
+        names += named or [value]
+    are_known = arguments.more is None and all(constant_texts(frame, each) for each in names)
+    listed = fresh_list(frame, Items(names, None if are_known else Value((UNKNOWN,))), at, "tuple", "filter:names")
+    return frame.make(at, Obj("external", {NAMES: listed}, detail=FILTER), "filter")
+
+
+@handles("attr.filters.include", "attrs.filters.include")
+def make_including_filter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`filters.include("city")`"""
+    made = make_filter(frame, receiver, arguments, at)
+    frame.write(made, KEEPS, Value((const(value=True),)))
+    return made
+
+
+def is_description(obj: Obj) -> bool:
+    """Whether an object is what `fields(cls)` tells of a field."""
+    return obj.detail == "dataclasses.Field"
+
+
+def is_kept(frame: Frame, chosen: Value, name: str, value: Value, at: Span) -> bool:
+    """Whether a filter may keep a field."""
+    for ref, obj in frame.objects(chosen):
+        if obj.detail == FILTER:
+            listed = iterate(frame, obj.get(NAMES), at)
+            is_named = any(name in (constant_texts(frame, each) or ()) for each in listed.known)
+            return listed.rest is not None or is_named == (KEEPS in obj.fields)
+        if obj.kind in {"function", "method"}:
+            field = Obj("external", {attr("name"): Value((const(name),))}, detail="dataclasses.Field")
+            given = [frame.make(at, field, f"field:{name}"), value]
+            return truth(frame, call_value(frame, Value((ref,)), Arguments(given), at)) is not False
+    return True
 
 
 def record_mapping(frame: Frame, value: Value, at: Span, tag: str) -> Value:
@@ -141,5 +212,9 @@ def call_astuple(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
         if isinstance(obj.type, Ref):
             names = frame.machine.record_fields(frame, obj.type)
             held = [frame.machine.attribute(frame, Value((ref,)), name, at) for name in names]
+            chosen = arguments.get(2, "filter")
+            if chosen is not None and chosen.atoms != NONE_VALUE.atoms:
+                pairs = zip(names, held, strict=True)
+                held = [each for name, each in pairs if is_kept(frame, chosen, name, each, at)]
             return fresh_list(frame, Items(held, None), at, "tuple", "astuple")
     return derived(frame.deep_taints(first(arguments)))

@@ -19,6 +19,7 @@ from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.calls import call_found, call_value
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import deep_copy
+from flowcheck.flow.documents import TEXT, document_behind
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
@@ -46,9 +47,6 @@ from flowcheck.flow.values import (
     join_all,
     key,
 )
-
-TEXT = Content("text", None)
-"""Where a text object keeps what it was made from."""
 
 DEEPEST = 6
 """Levels of a structure that are told apart."""
@@ -346,6 +344,10 @@ def loaded(frame: Frame, text: Value, arguments: Arguments, at: Span) -> Value:
     structure = structures(frame, text)
     if structure is None:
         structure = parsed_constant(frame, text, at)
+    if structure is None and not arguments.keywords.keys() & {"object_hook", "object_pairs_hook"}:
+        kept = document_behind(frame, text)
+        if kept is not None:
+            return kept
     if structure is None:
         structure = derived(frame.deep_taints(text))
         structure = structure.after(frame.hop("library", at, "read from a text"))
@@ -464,11 +466,16 @@ def call_yaml_load(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 def call_fields(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`fields(row)`: one description for each field, with its name."""
     found: list[Value] = []
+    named: dict[Content, Value] = {}
     for ref, obj in frame.objects(first(arguments)):
         cls = ref if obj.kind == "class" else obj.type
         names = frame.machine.record_fields(frame, cls) if isinstance(cls, Ref) else []
         for name in names:
             field = Obj("external", {attr("name"): Value((const(name),))}, detail="dataclasses.Field")
             found.append(frame.make(at, field, f"field:{name}"))
+            named[attr(name)] = found[-1]
     rest = None if found else Value((UNKNOWN,))
-    return fresh_list(frame, Items(found, rest), at, "tuple", "fields")
+    listed = fresh_list(frame, Items(found, rest), at, "tuple", "fields")
+    for content, value in named.items():
+        frame.write(listed, content, value)
+    return listed

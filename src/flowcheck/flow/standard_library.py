@@ -40,6 +40,7 @@ from flowcheck.flow import (
     namespaces,
     pools,
     records_library,
+    row_texts,
     runtime_library,
     serialization,
     settings,
@@ -55,8 +56,8 @@ REGISTERED = (
     abstract_collections, addresses, argument_parsers, attribute_writes, builtin_attributes, builtin_containers,
     builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, elements,
     enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps, iterators,
-    logs, metaclasses, model_library, namespaces, pools, records_library, runtime_library, serialization, settings,
-    streams, supplied, tables, threads, tracebacks, web_views,
+    logs, metaclasses, model_library, namespaces, pools, records_library, row_texts, runtime_library, serialization,
+    settings, streams, supplied, tables, threads, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

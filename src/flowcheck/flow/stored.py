@@ -6,6 +6,7 @@ row.phone = user.phone          a field of a class; of a mapped class, a column 
 
 from __future__ import annotations
 
+from flowcheck.flow.documents import note_document
 from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -13,7 +14,7 @@ from flowcheck.flow.inputs import BUILTIN
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.schemas import table_id
-from flowcheck.flow.values import Content, Input, Ref, Taints, Value, is_global
+from flowcheck.flow.values import ELEMENT, Content, Input, Ref, Taints, Value, is_global
 
 
 def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
@@ -24,6 +25,8 @@ def note_store(frame: Frame, ref: Ref, content: Content, value: Value) -> None:
     obj = frame.object(ref)
     if is_global(ref.id):
         add_event(frame.events, Stored(Cell(ref.id, (content,)), taints, frame.state.pending))
+        if content == ELEMENT and obj.kind == "external":
+            note_document(frame, ref.id, None, value)
     note_inner_store(frame, obj, content, taints)
     if obj.kind == "instance" and content.kind == "attr":
         for name in class_names(frame, obj.type):

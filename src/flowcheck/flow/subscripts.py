@@ -40,6 +40,9 @@ from flowcheck.flow.values import (
     key,
 )
 
+SQL_COLUMN, COLUMN_NAME = "(sql).Column", Content("attr", "__name__")
+"""What a column of a table of SQLAlchemy is to the interpreter: rows are subscripted by it as by its name."""
+
 
 def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
     """The constants a subscript may be; None when it may be anything."""
@@ -47,6 +50,11 @@ def constant_keys(frame: Frame, subscript: Value) -> list[Hashable] | None:
     for atom in frame.constants(subscript):
         if isinstance(atom, Const):
             keys.append(atom.value)
+        elif isinstance(atom, Ref) and frame.object(atom).detail == SQL_COLUMN:
+            named = constant_keys(frame, frame.object(atom).get(COLUMN_NAME))
+            if named is None:
+                return None
+            keys.extend(named)
         elif isinstance(atom, Ref):
             found = frame.machine.key_of_object(frame, atom)
             held = builtin_of(frame, atom) if found is None else None
@@ -122,6 +130,9 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
             return item_of_sequence(frame, as_tuple(frame, ref, obj), subscript)
         if isinstance(obj.detail, str):
             return obj.get(ELEMENT)
+        field = frame.machine.form_item(frame, ref, obj, constant_keys(frame, subscript) or (), at)
+        if field is not None:
+            return field
         held = builtin_of(frame, ref)
         return (
             item_of_builtin(frame, ref, held, subscript, at)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowcheck.facts import tree
-from flowcheck.facts.files import Parameter
+from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
@@ -23,12 +23,14 @@ from flowcheck.flow.mapped import classes_extending, made_instance
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.oracle import last_name
 from flowcheck.flow.query_values import query_yielding
-from flowcheck.flow.values import NOTHING, External, Ref, Value, attr, join, join_all
+from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, External, Ref, Value, attr, join, join_all
 from flowcheck.flow.web_forms import field_of, is_form, mapping_of
 from flowcheck.program.program import CodeRef
 
 DEPENDENCIES = ("fastapi.Depends", "fastapi.params.Depends", "fastapi.Security", "fastapi.param_functions.Depends")
 DEPENDENCY = attr("dependency")
+INJECTING = ("Depends", "Security")
+"""The words by which a parameter says that a function's result fills it."""
 
 
 @handles(*DEPENDENCIES)
@@ -48,10 +50,38 @@ def injected(frame: Frame, value: Value, at: Span) -> Value:
 
 def result_of(frame: Frame, dependency: Value, at: Span) -> Value:
     """What a dependency gives: of a generator, what it yields."""
-    given = call_value(frame, dependency, Arguments(), at)
+    given = call_value(frame, dependency, sent_with_request(frame, dependency, at), at)
     if any(obj.kind == "generator" for _, obj in frame.objects(given)):
         return frame.machine.iterate(frame, given, at).any()
     return frame.machine.awaited(frame, given, at)
+
+
+def sent_with_request(frame: Frame, dependency: Value, at: Span) -> Arguments:
+    """What a framework fills the parameters of a dependency with that have no default."""
+    given = Arguments()
+    for ref, obj in frame.objects(dependency):
+        makers = frame.objects(class_lookup(frame, ref, "__init__") or NOTHING) if obj.kind == "class" else [(ref, obj)]
+        for _, made in makers:
+            if isinstance(made.detail, CodeRef) and made.kind == "function":
+                parameters = frame.machine.program.code(made.detail).parameters[1 if obj.kind == "class" else 0 :]
+                scratch = frame.machine.scratch_frame(made.detail.module)
+                filled = [each for each in parameters if not each.has_default and each.kind in {"plain", "keyword"}]
+                given.keywords.update((each.name, filled_value(frame, scratch, each, at)) for each in filled)
+    return given
+
+
+def filled_value(frame: Frame, scratch: Frame, parameter: Parameter, at: Span) -> Value:
+    """What a parameter of a dependency gets: another dependency's result, an instance of a class, else anything."""
+    if parameter.annotation is None:
+        return UNKNOWN_VALUE
+    dependency = dependency_of_annotation(parameter.annotation)
+    inner = dependency.arguments if isinstance(dependency, tree.Call) else ()
+    named = scratch.evaluate(inner[0].value if inner else plain_annotation(parameter.annotation))
+    refs = [each for each in named.atoms if isinstance(each, Ref)]
+    if dependency is not None and refs:
+        return join_all(result_of(frame, Value((each,)), at) for each in refs)
+    classes = [each for each in refs if frame.object(each).kind == "class"]
+    return join_all(made_instance(frame, cls, at) for cls in classes) if classes else UNKNOWN_VALUE
 
 
 def supply(frame: Frame) -> None:
@@ -72,7 +102,7 @@ def supplied_value(frame: Frame, parameter: Parameter) -> Value | None:
     if dependency is not None:
         given = frame.evaluate(dependency)
         if isinstance(dependency, tree.Call) and not dependency.arguments and parameter.annotation is not None:
-            return result_of(frame, frame.evaluate(parameter.annotation), parameter.at)
+            return result_of(frame, frame.evaluate(plain_annotation(parameter.annotation)), parameter.at)
         return injected(frame, given, parameter.at)
     if parameter.annotation is not None:
         return None
@@ -86,21 +116,43 @@ def supplied_value(frame: Frame, parameter: Parameter) -> Value | None:
 
 def dependency_of(frame: Frame, parameter: Parameter) -> tree.Expression | None:
     """`Depends(f)` as it is written: the parameter's default, or part of its annotation."""
+    return written_dependency(frame.machine.definition_of(frame.ref), parameter)
+
+
+def written_dependency(statement: tree.Statement | None, parameter: Parameter) -> tree.Expression | None:
+    """Likewise, of a function that a statement defines."""
     if parameter.has_default:
-        statement = frame.machine.definition_of(frame.ref)
         for default in statement.defaults if isinstance(statement, tree.DefineFunction) else ():
             if default.parameter == parameter.name and is_depends(default.value):
                 return default.value
-    annotation = parameter.annotation
+    return dependency_of_annotation(parameter.annotation)
+
+
+def depends_on(statement: tree.Statement | None, code: Code, word: str) -> bool:
+    """Whether a parameter of a function is filled by a dependency of that name."""
+    given = (written_dependency(statement, parameter) for parameter in code.parameters)
+    calls = [each for each in given if isinstance(each, tree.Call)]
+    return any(last_name(argument.value) == word for call in calls for argument in call.arguments[:1])
+
+
+def dependency_of_annotation(annotation: tree.Expression | None) -> tree.Expression | None:
+    """The `Depends(f)` of `Annotated[User, Depends(f)]`."""
     if isinstance(annotation, tree.Subscript) and last_name(annotation.value) == "Annotated":
         parts = annotation.index.items if isinstance(annotation.index, tree.Display) else ()
         return next((part for part in parts[1:] if is_depends(part)), None)
     return None
 
 
+def plain_annotation(annotation: tree.Expression) -> tree.Expression:
+    """The type that `Annotated[Contact, Depends()]` speaks of."""
+    if isinstance(annotation, tree.Subscript) and last_name(annotation.value) == "Annotated":
+        return annotation.index.items[0] if isinstance(annotation.index, tree.Display) else annotation.index
+    return annotation
+
+
 def is_depends(expression: tree.Expression) -> bool:
     """Whether an expression is a call of `Depends` or `Security`."""
-    return isinstance(expression, tree.Call) and last_name(expression.func) in {"Depends", "Security"}
+    return isinstance(expression, tree.Call) and last_name(expression.func) in INJECTING
 
 
 # --- signals ---------------------------------------------------------------------------------------

@@ -10,16 +10,17 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.copies import deep_copy
+from flowcheck.flow.documents import TEXT, document, document_behind
 from flowcheck.flow.files import FILE
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.serialization import TEXT, is_text_object, text_object, write_to
+from flowcheck.flow.serialization import is_text_object, text_object, write_to
 from flowcheck.flow.streams import pieces
 from flowcheck.flow.subscripts import get_item, set_item
 from flowcheck.flow.texts import has_hole
-from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, Const, Ref, Value, attr, const, derived, join_all
+from flowcheck.flow.values import ELEMENT, NONE, NONE_VALUE, NOTHING, Const, Ref, Value, attr, const, derived, join_all
 
 
 @handles("csv.writer")
@@ -35,12 +36,17 @@ def make_dict_writer(frame: Frame, receiver: Value, arguments: Arguments, at: Sp
     return frame.make(at, Obj("external", fields, detail="csv.DictWriter"), "csv.DictWriter")
 
 
-def write_row(frame: Frame, writer: Value, cells: Items, at: Span) -> None:
-    """Write a line made of cells to the writer's stream."""
+def write_row(frame: Frame, writer: Value, cells: Items, at: Span, names: list[Value] | None = None) -> None:
+    """Write a line made of cells to the writer's stream; `names` are those of the cells, where they are known."""
     hop = frame.hop("library", at, "written as a row of CSV")
     shown = Items([cell.after(hop) for cell in cells.known], cells.rest.after(hop) if cells.rest is not None else None)
     row = fresh_list(frame, shown, at, "list", "csv:row")
-    write_to(frame, frame.content(writer, FILE).present(), text_object(frame, row, at, "str", "csv"), at)
+    text = text_object(frame, row, at, "str", "csv")
+    named = frame.make(at, Obj("dict"), "csv:named") if names is not None else row
+    for name, cell in zip(names or (), shown.known, strict=False):
+        set_item(frame, named, name, cell, at)
+    frame.write(text, document(), frame.make(at, Obj("list", rest=named), "csv:lines"))
+    write_to(frame, frame.content(writer, FILE).present(), text, at)
 
 
 @handles("csv.writer.writerow")
@@ -68,7 +74,7 @@ def call_writeheader(frame: Frame, receiver: Value, arguments: Arguments, at: Sp
 @handles("csv.DictWriter.writerow")
 def call_dict_writerow(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`writer.writerow({"to": user.phone})`: the cells in the order of the field names."""
-    write_row(frame, receiver, cells_of_mapping(frame, receiver, first(arguments), at), at)
+    write_mapping(frame, receiver, first(arguments), at)
     return NONE_VALUE
 
 
@@ -76,16 +82,18 @@ def call_dict_writerow(frame: Frame, receiver: Value, arguments: Arguments, at: 
 def call_dict_writerows(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`writer.writerows(mappings)`"""
     for row in pieces(iterate(frame, first(arguments), at)):
-        write_row(frame, receiver, cells_of_mapping(frame, receiver, row, at), at)
+        write_mapping(frame, receiver, row, at)
     return NONE_VALUE
 
 
-def cells_of_mapping(frame: Frame, writer: Value, row: Value, at: Span) -> Items:
-    """The values of a mapping under the writer's field names."""
+def write_mapping(frame: Frame, writer: Value, row: Value, at: Span) -> None:
+    """Write a line of the values of a mapping under the writer's field names."""
     names = iterate(frame, frame.content(writer, attr("fieldnames")).present(), at)
     if names.is_exact and names.known:
-        return Items([get_item(frame, row, name, at) for name in names.known], None)
-    return Items([], derived(frame.deep_taints(row)))
+        cells = Items([get_item(frame, row, name, at) for name in names.known], None)
+        write_row(frame, writer, cells, at, names.known)
+    else:
+        write_row(frame, writer, Items([], derived(frame.deep_taints(row))), at)
 
 
 def rows_of(frame: Frame, source: Value, at: Span) -> list[Value]:
@@ -100,6 +108,17 @@ def rows_of(frame: Frame, source: Value, at: Span) -> list[Value]:
             else:
                 found.append(row_of_text(frame, Value((atom,), line.taints), at, len(found)))
     return found
+
+
+def lines_behind(frame: Frame, source: Value, at: Span) -> Value | None:
+    """The rows of a file that another function wrote; None where this one knows what the file holds."""
+    pieces_held = [piece for piece in pieces(iterate(frame, source, at)) if piece.atoms or piece.taints]
+    if any(is_text_object(obj) for piece in pieces_held for _, obj in frame.objects(piece)):
+        return None
+    kept = document_behind(frame, join_all(pieces_held))
+    if kept is None:
+        return None
+    return fresh_list(frame, Items([], frame.content(kept, ELEMENT)), at, "list", "csv:lines")
 
 
 def row_of_text(frame: Frame, line: Value, at: Span, place: int) -> Value:
@@ -120,6 +139,9 @@ def is_plain_line(atom: Const) -> bool:
 def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.reader(text)`: rows of cells."""
     source = first(arguments)
+    lines = lines_behind(frame, source, at)
+    if lines is not None:
+        return lines
     rows = rows_of(frame, source, at)
     is_exact = iterate(frame, source, at).is_exact
     return fresh_list(frame, Items(rows, None) if is_exact else Items([], join_all(rows)), at, "list", "csv.reader")
@@ -129,6 +151,9 @@ def call_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 def call_dict_reader(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`csv.DictReader(text)`: the first row, or `fieldnames`, names the cells of the others."""
     source = arguments.get(0, "f") or NOTHING
+    lines = lines_behind(frame, source, at) if arguments.get(1, "fieldnames") is None else None
+    if lines is not None:
+        return lines
     rows = rows_of(frame, source, at)
     given = arguments.get(1, "fieldnames")
     if given is not None and given.atoms != (NONE,):

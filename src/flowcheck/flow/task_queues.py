@@ -93,7 +93,44 @@ def call_task(frame: Frame, name: str, receiver: Value | None, arguments: Argume
         return sent_by_name(frame, arguments, at)
     if method in ENQUEUES and name.startswith(QUEUES):
         return enqueued(frame, ENQUEUES[method], arguments, at)
+    if method in INVOKES and is_of_command(frame, name):
+        return invoked(frame, method, arguments, at)
     return None
+
+
+INVOKES = frozenset({"invoke", "forward"})
+COMMANDS = ("click.", "typer.", "rich_click.", "asyncclick.")
+"""Libraries whose context calls another command with what it is given."""
+
+
+def is_of_command(frame: Frame, name: str) -> bool:
+    """Whether a call is one of the context of a command: by its type, or since a command's function was passed it."""
+    if name.startswith(COMMANDS):
+        return "Runner" not in name
+    decorators = frame.machine.decorator_names(frame.ref) if name.startswith("?.") else ()
+    return any(each.startswith(COMMANDS) and each.endswith("pass_context") for each in decorators)
+
+
+def invoked(frame: Frame, method: str, arguments: Arguments, at: Span) -> Value | None:
+    """`ctx.invoke(export, contact=user.phone)`; `ctx.forward(export)` hands on this command's own parameters too."""
+    target = arguments.get(0)
+    functions = list(function_named(frame, target)) if target is not None else []
+    if not functions:
+        return None
+    results = NOTHING
+    for function in functions:
+        names = parameter_names(frame, function)
+        own = {name: frame.state.variables[name] for name in names if name in frame.state.variables}
+        keywords = {**(own if method == "forward" else {}), **arguments.keywords}
+        given = Arguments(arguments.positional[1:], keywords, arguments.more, arguments.extra)
+        results = join(results, call_value(frame, function, given, at))
+    return results
+
+
+def parameter_names(frame: Frame, function: Value) -> list[str]:
+    """The parameters that a function of the code base has."""
+    codes = [obj.detail for _, obj in frame.objects(function) if isinstance(obj.detail, CodeRef)]
+    return [parameter.name for code in codes for parameter in frame.machine.program.code(code).parameters]
 
 
 def call_of_task(frame: Frame, name: str, method: str, receiver: Value, arguments: Arguments, at: Span) -> Value | None:

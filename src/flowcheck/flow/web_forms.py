@@ -10,13 +10,14 @@ A form's class is known by the base outside the code base that it ends in; the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import row_of
 from flowcheck.flow.mapped import made_instance
@@ -44,7 +45,9 @@ from flowcheck.program.program import CodeRef
 FORM_BASES = ("Form", "Serializer", "FormSet", "Schema", "SQLAlchemyAutoSchema")
 CHECKED_MODELS = ("ninja.", "pydantic.")
 """Libraries whose classes end in such a word and are models instead."""
-MAPPINGS = frozenset({"cleaned_data", "validated_data", "data", "initial_data"})
+MAPPINGS = frozenset({"cleaned_data", "validated_data", "data", "initial_data", "initial"})
+BOUND = "django.forms.BoundField()"
+"""A field of a form together with what it holds."""
 ROW = attr("__row__")
 """Where a form keeps the row, or the rows, that it was made with."""
 ONLY, EXCLUDE = attr("__only__"), attr("__exclude__")
@@ -91,6 +94,22 @@ def form_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Val
     mappings = join_all(mapping_of(frame, Value((ref,)), obj, each, at) for each in rows)
     is_many = is_query(frame, row) or any(o.kind in {"list", "tuple"} for _, o in frame.objects(row))
     return frame.make(at, Obj("list", rest=mappings), "form:many") if is_many else mappings
+
+
+def form_item(frame: Frame, ref: Ref, obj: Obj, names: Iterable[object], at: Span) -> Value | None:
+    """`form["phone"]`: the field with what it holds; None for no form."""
+    if not is_form(frame, obj.type):
+        return None
+    mapping = form_attribute(frame, ref, obj, "data", at) or NOTHING
+    value = join_all(frame.content(mapping, key(name)).present() for name in names)
+    fields = {attr("data"): value, attr("initial"): value}
+    return frame.make(at, Obj("external", fields, detail=BOUND), "form:bound")
+
+
+@handles("django.forms.BoundField.value", "django.forms.BoundField().value")
+def call_value_of_field(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`form["phone"].value()`"""
+    return frame.content(receiver, attr("data")).present()
 
 
 def rows_in(frame: Frame, row: Value) -> Iterator[Value]:

@@ -99,13 +99,13 @@ Current = Annotated[Enroll, Depends(current)]
 @router.get("/c")
 def c(user: Current, pager: Pager = Depends()):
     push(user.phone)  # leak: phone
-    push(pager.body.phone)  # missing: phone
+    push(pager.body.phone)  # leak: phone
     push(pager.size)  # clean
 
 @router.get("/d")
 def d(pager: Annotated[Pager, Depends(Pager)]):
     push(pager.body.nick)  # clean
-    push(pager.body.phone)  # missing: phone
+    push(pager.body.phone)  # leak: phone
 
 @router.post("/e")
 def e(phone: Annotated[str, Form(), "security-collected"], nick: Annotated[str, Form()]):

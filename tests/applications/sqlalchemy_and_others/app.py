@@ -77,7 +77,7 @@ def core(conn):
         push(row[1])  # clean
     for row in conn.execute(users.select()):
         push(row["phone"])  # leak: phone
-    push(conn.execute(select(users.c["phone"])).fetchall())  # missing: phone
+    push(conn.execute(select(users.c["phone"])).fetchall())  # leak: phone
     push(conn.execute(select(users.c.city)).fetchall())  # clean
     push(conn.execute(text("SELECT phone FROM users")).fetchall())  # leak: phone
     push(conn.execute(text("SELECT city FROM users")).fetchall())  # clean
@@ -112,7 +112,7 @@ def at(p: Person):
     push(attrs.asdict(p)["city"])  # clean
     push(attrs.evolve(p, city="y").phone)  # leak: phone
     push(attrs.evolve(p, phone="y").phone)  # leak: phone
-    push(attrs.asdict(p, filter=attrs.filters.exclude("phone")))  # clean; spurious: phone
+    push(attrs.asdict(p, filter=attrs.filters.exclude("phone")))  # clean
     push(attrs.astuple(p)[1])  # clean
     push(attrs.astuple(p)[0])  # leak: phone
 

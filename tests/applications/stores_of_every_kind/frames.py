@@ -64,7 +64,7 @@ def p2():
     push(open("/tmp/audience.csv").read())  # leak: phone
     push(open("/tmp/cities.csv").read())  # clean
     push(pd.read_csv("/tmp/audience.csv")["phone"])  # leak: phone
-    push(pd.read_csv("/tmp/audience.csv")["city"])  # clean; spurious: phone
+    push(pd.read_csv("/tmp/audience.csv")["city"])  # clean
     push(pd.read_csv("/tmp/cities.csv"))  # clean
 
 def p3(users: list[User]):

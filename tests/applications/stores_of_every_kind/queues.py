@@ -27,7 +27,7 @@ def rd(pk):
     push(r.get("phone:last"))  # leak: phone
     push(r.get("city:last"))  # clean
     push(r.hget("profile", "phone"))  # leak: phone
-    push(r.hget("profile", "city"))  # clean; spurious: phone
+    push(r.hget("profile", "city"))  # clean
     push(r.hgetall("profile"))  # leak: phone
     push(r.lrange("phones", 0, -1))  # leak: phone
     push(r.rpop("cities"))  # clean
@@ -37,7 +37,7 @@ def rd(pk):
     sub.subscribe("chan")
     for m in sub.listen():
         push(json.loads(m["data"])["phone"])  # leak: phone
-        push(json.loads(m["data"])["city"])  # clean; spurious: phone
+        push(json.loads(m["data"])["city"])  # clean
 
 def k(user: User):
     p = KafkaProducer(value_serializer=lambda v: json.dumps(v).encode())
@@ -96,7 +96,7 @@ def fr():
     with open("people.json") as inp:
         d = json.load(inp)
     push(d["phone"])  # leak: phone
-    push(d["city"])  # clean; spurious: phone
+    push(d["city"])  # clean
     push(open("log.txt").readlines())  # leak: phone
     push(open("other.txt").read())  # clean
 

@@ -74,7 +74,7 @@ def cmd2(ctx):
 @click.option("--city")
 def cmd3(phone, city):
     push(phone)  # leak: phone
-    push(city)  # clean; spurious: phone
+    push(city)  # clean
 
 @click.pass_obj
 def cmd4(user):

@@ -120,5 +120,5 @@ def dates():
 
 def ser():
     from django.core import serializers
-    push(serializers.serialize("json", User.objects.all()))  # missing: mfa_phone
+    push(serializers.serialize("json", User.objects.all()))  # leak: mfa_phone
     push(serializers.serialize("json", User.objects.all(), fields=["city"]))  # clean

@@ -39,7 +39,7 @@ def plain(request):
     if form.is_valid():
         push(form.cleaned_data["phone"])  # leak: phone
         push(form.cleaned_data["nick"])  # clean
-        push(form["phone"].value())  # missing: phone
+        push(form["phone"].value())  # leak: phone
         push(form.data["phone"])  # leak: phone
 
 class Enroll(FormView):
