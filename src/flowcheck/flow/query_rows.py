@@ -113,7 +113,8 @@ def created(frame: Frame, method: str, element: Value, arguments: Arguments, at:
 def updated(frame: Frame, element: Value, arguments: Arguments, at: Span) -> Value:
     """`update(phone=x)`"""
     for ref, _ in rows_among(frame, element):
-        for name, value in arguments.keywords.items():
+        for name, given in arguments.keywords.items():
+            value = computed_value(frame, element, given, at)
             written_field(frame, Value((ref,)), name, value, at)
             frame.own(ref)
             stored = value.after(frame.hop("write", at, f"stored in `.{name}`"))

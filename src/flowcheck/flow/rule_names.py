@@ -13,7 +13,7 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.labels import CodeLabels
 from flowcheck.flow.objects import class_names
-from flowcheck.flow.values import External, ModuleRef, Ref, Value
+from flowcheck.flow.values import Atom, External, ModuleRef, Ref, Value, is_global
 from flowcheck.program.program import CodeRef
 from flowcheck.rules.index import PatternIndex
 from flowcheck.rules.model import Narrowing, SanitizerRule, SinkRule, SourceRule
@@ -33,7 +33,17 @@ def is_named(frame: Frame, value: Value, matches: Callable[[str], bool]) -> str 
             name = str(frame.object(atom).detail)
             if matches(name):
                 return name
+        for name in names_of_global(frame, atom):
+            if matches(name):
+                return name
     return None
+
+
+def names_of_global(frame: Frame, atom: Atom) -> list[str]:
+    """The dotted names of the variables in which a module of the code base keeps an object."""
+    if not isinstance(atom, Ref) or not is_global(atom.id) or not frame.machine.program.has_module(str(atom.id[1])):
+        return []
+    return [f"{atom.id[1]}.{word}" for word in frame.machine.global_words(atom.id)]
 
 
 def rules_for(

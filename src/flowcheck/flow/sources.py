@@ -22,7 +22,9 @@ from flowcheck.flow.objects import SHARED_OBJECTS, class_names, mro
 from flowcheck.flow.results import Hop, SourceUse
 from flowcheck.flow.rule_names import is_named, marks_of, names_of_method, rule_name, rules_for
 from flowcheck.flow.values import (
+    ELEMENT,
     NO_TAINTS,
+    NOTHING,
     Chain,
     Const,
     External,
@@ -33,6 +35,8 @@ from flowcheck.flow.values import (
     Taints,
     Value,
     attr,
+    derived,
+    join,
     joined_taints,
 )
 from flowcheck.rules.model import FieldTarget, ParameterTarget
@@ -266,6 +270,11 @@ def assigned_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -
     if frame.code.kind == "module":
         for _, place in rules_for(frame, labels.rules.sources, labels.source_variables, [name]):
             taints = joined_taints(taints, ruled(frame, place, name, target.at))
+    for ref, obj in frame.objects(value) if taints else ():
+        if obj.kind in {"list", "dict", "set"}:
+            own = frame.own(ref)
+            frame.state.heap[ref.id] = own.replaced(rest=join(own.rest or NOTHING, derived(taints)))
+            frame.machine.note_store(frame, ref, ELEMENT, derived(taints))
     return value.tainted(taints)
 
 
