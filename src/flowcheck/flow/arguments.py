@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 
 from flowcheck.flow.values import NOTHING, Value, join
 
+FILLING = frozenset({"append", "appendleft", "add", "extend", "insert", "update", "setdefault", "put", "put_nowait"})
+"""Methods that put what they are given into what they are called on."""
+
 
 class Arguments:
     """Evaluated arguments: by position, by keyword, and what stars of unknown length bring.

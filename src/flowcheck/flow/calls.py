@@ -15,7 +15,7 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
 from flowcheck.flow.applications import take_over
-from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.arguments import FILLING, Arguments
 from flowcheck.flow.extended import builtin_of
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.futures import held_back
@@ -75,6 +75,8 @@ def evaluate_call(frame: Frame, call: tree.Call) -> Value:
             return call_super(frame, call, call.func)
         receiver = frame.evaluate(call.func.value)
         arguments = evaluate_arguments(frame, call.arguments)
+        if call.func.attr in FILLING and isinstance(call.func.value, tree.Attribute):
+            frame.machine.filled_field(frame, call.func.value, arguments, call.at)
         return call_found(frame, lookup(frame, receiver, call.func.attr, call.func.at), arguments, call.at)
     function = frame.evaluate(call.func)
     return call_value(frame, function, evaluate_arguments(frame, call.arguments), call.at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import NamedTuple
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
@@ -20,12 +21,13 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.guard_functions import Fact, facts_of_return, facts_of_truth, in_terms_of_caller, is_plain
 from flowcheck.flow.names import read_name
 from flowcheck.flow.results import Clearance, Hop
-from flowcheck.flow.rule_names import owner_names, plain_name, rules_for
+from flowcheck.flow.rule_names import is_allowed, is_allowed_here, owner_names, plain_name, rules_for, rules_here
 from flowcheck.flow.values import (
     NO_TAINTS,
     NOTHING,
     Atom,
     Chain,
+    Const,
     External,
     ObjectId,
     Ref,
@@ -36,17 +38,19 @@ from flowcheck.flow.values import (
     attr,
     derived,
     joined_taints,
+    key,
     union,
 )
 from flowcheck.program.program import CodeRef
 from flowcheck.rules.access import ArgumentPath
 
 
-def sanitized_call(frame: Frame, names: list[str], arguments: Arguments, at: Span, code: Code | None) -> Value | None:
+def sanitized_call(frame: Frame, names: list[str], arguments: Arguments, at: Span, ref: CodeRef | None) -> Value | None:
     """The value that a sanitizer's call gives; None for a call that cleans nothing (or cleans in place)."""
     labels = frame.machine.labels
+    code = frame.machine.program.code(ref) if ref is not None else None
     result: Value | None = None
-    for name, place in rules_for(frame, labels.rules.sanitizers, labels.sanitizers, names):
+    for name, place in rules_for(frame, labels.rules.sanitizers, labels.sanitizers, names, ref):
         rule = labels.sanitizer_of(place)
         if rule.is_guard:
             continue
@@ -169,7 +173,7 @@ def facts_of_call(frame: Frame, call: tree.Call, facts: Callable[[Code], list[Fa
         return
     if not is_plain(call.func):
         return
-    codes = [code for _, code in callee_names(frame, frame.evaluate(call.func)) if code is not None]
+    codes = codes_called(frame, frame.evaluate(call.func))
     if len(codes) == 1 and not codes[0].is_generator:
         is_method = isinstance(call.func, tree.Attribute) and is_bound(frame, frame.evaluate(call.func))
         yield from in_terms_of_caller(codes[0], call, facts(codes[0]), is_method=is_method)
@@ -229,32 +233,34 @@ def keep_test(frame: Frame, target: tree.Expression, value: tree.Expression) -> 
 
 def note_decorators(frame: Frame) -> None:
     """A function that a consent's decorator guards: it holds in all of the body."""
-    consents = frame.machine.labels.consents
-    if not frame.machine.labels.rules.consents:
+    consents, rules = frame.machine.labels.consents, frame.machine.labels.rules.consents
+    if not rules:
         return
     for name in frame.machine.decorator_names(frame.ref):
         for place in consents.matching(name):
-            add_guard(frame, place, name, frame.code.at, None)
+            if is_allowed(frame, rules[place].narrowing, name, frame.ref):
+                add_guard(frame, place, name, frame.code.at, None)
 
 
 def note_guard_call(frame: Frame, test: tree.Call) -> None:
     """`if is_public(number):`"""
     function = frame.evaluate(test.func) if isinstance(test.func, tree.Name | tree.Attribute) else NOTHING
-    for name, code in callee_names(frame, function):
+    for name, ref in callee_names(frame, function):
         labels = frame.machine.labels
-        for _, place in rules_for(frame, labels.rules.sanitizers, labels.sanitizers, [name]):
+        code = frame.machine.program.code(ref) if ref is not None else None
+        for _, place in rules_for(frame, labels.rules.sanitizers, labels.sanitizers, [name], ref):
             rule = frame.machine.labels.sanitizer_of(place)
             if not rule.is_guard:
                 continue
             clearance = sanitizer_clearance(frame, place, plain_name(name), test.at)
             for argument in guarded_arguments(rule.arguments, test, code):
                 clear_variable(frame, argument, clearance)
-        for place in frame.machine.labels.consents.matching(name):
+        for _, place in rules_for(frame, labels.rules.consents, labels.consents, [name], ref):
             add_guard(frame, place, name, test.at, owners_of_call(frame, test))
 
 
-def callee_names(frame: Frame, function: Value) -> Iterator[tuple[str, Code | None]]:
-    """The dotted names of what a value calls."""
+def callee_names(frame: Frame, function: Value) -> Iterator[tuple[str, CodeRef | None]]:
+    """The dotted names of what a value calls, each with the function of the code base that has it."""
     for atom in frame.look(function).atoms:
         if isinstance(atom, External):
             yield atom.name, None
@@ -266,7 +272,12 @@ def callee_names(frame: Frame, function: Value) -> Iterator[tuple[str, Code | No
                     yield obj.detail, None
             elif isinstance(obj.detail, CodeRef):
                 code = frame.machine.program.code(obj.detail)
-                yield f"{obj.detail.module}.{code.qualname}", code
+                yield f"{obj.detail.module}.{code.qualname}", obj.detail
+
+
+def codes_called(frame: Frame, function: Value) -> list[Code]:
+    """The functions of the code base that a value calls."""
+    return [frame.machine.program.code(ref) for _, ref in callee_names(frame, function) if ref is not None]
 
 
 def guarded_arguments(paths: tuple[ArgumentPath, ...], test: tree.Call, code: Code | None) -> Iterator[tree.Expression]:
@@ -286,6 +297,8 @@ def guarded_arguments(paths: tuple[ArgumentPath, ...], test: tree.Call, code: Co
 
 def clear_variable(frame: Frame, target: tree.Expression, clearance: int) -> None:
     """Clear what a variable holds on this branch."""
+    if isinstance(target, tree.Attribute | tree.Subscript):
+        clear_part(frame, target, clearance)
     if not isinstance(target, tree.Name):
         return
     value = read_name(frame, target)
@@ -294,12 +307,41 @@ def clear_variable(frame: Frame, target: tree.Expression, clearance: int) -> Non
         frame.state.variables[frame.variable(target.id)] = cleared_value(value, clearance)
 
 
+class FieldOf(NamedTuple):
+    """Whose data a guard speaks of: one field of these objects."""
+
+    owners: frozenset[ObjectId]
+    name: str
+
+
+def clear_part(frame: Frame, target: tree.Attribute | tree.Subscript, clearance: int) -> None:
+    """`if is_public(user.phone):` clears that field, `if is_public(row["to"]):` that item, on this branch."""
+    owner = frame.evaluate(target.value)
+    if isinstance(target, tree.Attribute):
+        contents = [attr(target.attr)]
+        owners = frozenset(ref.id for ref, _ in frame.objects(owner))
+        if owners:
+            frame.state.guards = (*frame.state.guards, (clearance, FieldOf(owners, target.attr)))
+    elif isinstance(target.index, tree.Constant | tree.Name):
+        atoms = frame.constants(frame.evaluate(target.index))
+        contents = [key(atom.value) for atom in atoms if isinstance(atom, Const)]
+    else:
+        return
+    for ref, obj in frame.objects(owner):
+        for content in contents if obj.kind in {"instance", "dict", "unknown"} else ():
+            value = frame.own(ref).get(content)
+            clear_value(frame, value, clearance)
+            if value.taints:
+                fields = {**frame.object(ref).fields, content: cleared_value(value, clearance)}
+                frame.state.heap[ref.id] = frame.object(ref).replaced(fields)
+
+
 def note_consent(frame: Frame, test: tree.Attribute | tree.Name) -> None:
     """`if user.ads_consent:`"""
     labels = frame.machine.labels
     if isinstance(test, tree.Name):
-        for place in labels.consents.matching(f"{frame.module}.{test.id}"):
-            add_guard(frame, place, f"{frame.module}.{test.id}", test.at, None)
+        for name, place in rules_here(frame, labels.rules.consents, labels.consents, [f"{frame.module}.{test.id}"]):
+            add_guard(frame, place, name, test.at, None)
         return
     if test.attr not in labels.consents.last_words() and not labels.consents.has_wildcards():
         return
@@ -314,12 +356,14 @@ def note_consent_of(frame: Frame, owner: Value, test: tree.Attribute) -> None:
     owners = owners or frozenset(atom.id for atom in owner.atoms if isinstance(atom, Ref)) or None
     for atom in looked.atoms:
         names = [f"{name}.{test.attr}" for name in owner_names(frame, atom)]
-        for name in names:
-            for place in labels.consents.matching(name):
-                add_guard(frame, place, name, test.at, owners)
+        for name, place in rules_here(frame, labels.rules.consents, labels.consents, names):
+            add_guard(frame, place, name, test.at, owners)
         if isinstance(atom, Ref) and frame.object(atom).kind == "unknown":
             for place, consent in enumerate(labels.rules.consents):
-                if test.attr in (consent.condition.last_words() or ()):
+                text = consent.condition.text
+                if test.attr in (consent.condition.last_words() or ()) and is_allowed_here(
+                    frame, consent.narrowing, text
+                ):
                     add_guard(frame, place, consent.condition.text, test.at, owners)
 
 
@@ -343,14 +387,14 @@ def clearances_of(guard: object, ref: Ref) -> tuple[int, ...]:
     """The clearance of a guard that speaks of an object by name."""
     assert isinstance(guard, tuple)
     clearance, owners = guard
-    return (clearance,) if owners is not None and ref.id in owners else ()
+    return (clearance,) if isinstance(owners, frozenset) and ref.id in owners else ()
 
 
 def agreed_by(frame: Frame, function: Value, item: Value, at: Span) -> Value:
     """`filter(lambda user: user.ads_consent, users)`: an element, with the consent that the function asks for."""
     if not frame.machine.labels.rules.consents:
         return item
-    codes = [code for _, code in callee_names(frame, function) if code is not None and code.parameters]
+    codes = [code for code in codes_called(frame, function) if code.parameters]
     before = frame.state.guards
     for fact, held in facts_of_truth(codes[0], outcome=True) if len(codes) == 1 else ():
         asked = fact.value if held and isinstance(fact, tree.Attribute) else None
@@ -384,16 +428,20 @@ def guarded(frame: Frame, taints: Taints) -> Taints:
         assert isinstance(guard, tuple)
         clearance, owners = guard
         taints = {
-            (Taint(t.origin, union(t.cleared, (clearance,)), t.carried) if speaks_of(owners, t) else t): chain
+            (Taint(t.origin, union(t.cleared, (clearance,)), t.carried) if speaks_of(frame, owners, t) else t): chain
             for t, chain in taints.items()
         }
     return taints
 
 
-def speaks_of(owners: frozenset[ObjectId] | None, taint: Taint) -> bool:
-    """Whether a consent is that of the person whose data it is."""
+def speaks_of(frame: Frame, owners: frozenset[ObjectId] | FieldOf | None, taint: Taint) -> bool:
+    """Whether a consent is that of the person whose data it is, or a guard one of the field that it was read from."""
     if owners is None:
         return True
+    if isinstance(owners, FieldOf):
+        if not isinstance(taint.origin, Source) or taint.origin.owner not in owners.owners:
+            return False
+        return frame.machine.sources[taint.origin.index].name.rpartition(".")[2] == owners.name
     if isinstance(taint.origin, Source):
         return taint.origin.owner is not None and any(is_same_person(each, taint.origin.owner) for each in owners)
     for owner in owners:

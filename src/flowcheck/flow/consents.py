@@ -14,6 +14,7 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.results import Clearance
+from flowcheck.flow.rule_names import is_allowed_here, rules_here
 from flowcheck.flow.sql import Column
 from flowcheck.flow.values import Atom, Const, Ref, Taint, Taints, Value, union
 
@@ -31,8 +32,8 @@ def clearance_of(frame: Frame, rule: int, name: str, at: Span) -> int:
 def consents_named(frame: Frame, names: Iterable[str], at: Span) -> tuple[int, ...]:
     """The clearances of the consents that go by any of these names."""
     labels = frame.machine.labels
-    found = {clearance_of(frame, rule, name, at) for name in names for rule in labels.consents.matching(name)}
-    return tuple(sorted(found))
+    matching = rules_here(frame, labels.rules.consents, labels.consents, names)
+    return tuple(sorted({clearance_of(frame, rule, name, at) for name, rule in matching}))
 
 
 def consents_by_column(frame: Frame, columns: Iterable[Column], at: Span) -> tuple[int, ...]:
@@ -43,6 +44,8 @@ def consents_by_column(frame: Frame, columns: Iterable[Column], at: Span) -> tup
         found.update(consents_named(frame, [f"{column.table}.{column.name}"], at))
         for rule, consent in enumerate(labels.rules.consents):
             owner, _, name = consent.condition.text.rpartition(".")
+            if not is_allowed_here(frame, consent.narrowing, f"{owner}.{name}"):
+                continue
             if name == column.name and frame.machine.schemas.table_of_class(owner) == column.table:
                 found.add(clearance_of(frame, rule, consent.condition.text, at))
     return tuple(sorted(found))

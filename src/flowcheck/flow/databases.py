@@ -24,6 +24,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.matches import note_match
+from flowcheck.flow.rule_names import columns_here
 from flowcheck.flow.schemas import table_id
 from flowcheck.flow.sinks import reach
 from flowcheck.flow.sources import source_taints
@@ -286,7 +287,8 @@ CONTAINERS = frozenset({"tuple", "list", "dict", "set", "generator", "unknown", 
 def column_taints(frame: Frame, column: Column, at: Span) -> Taints:
     """The marked data in a column: by rules, by marks of the class mapped to the table, by what is stored there."""
     taints: Taints = NO_TAINTS
-    for label in frame.machine.labels.sources_of_column(column.table, column.name):
+    labels = frame.machine.labels
+    for label in columns_here(frame, labels.rules.sources, labels.sources_of_column(column.table, column.name)):
         taints = joined_taints(taints, source_taints(frame, label, label.name, at))
     for label in frame.machine.schemas.labels_of(column.table, column.name):
         taints = joined_taints(taints, source_taints(frame, label, label.name, at))
@@ -307,7 +309,8 @@ def store(frame: Frame, column: Column, value: Value, at: Span) -> None:
     if not value.taints:
         return
     name = f"{column.table}.{column.name}"
-    for label in frame.machine.labels.sinks_of_column(column.table, column.name):
+    labels = frame.machine.labels
+    for label in columns_here(frame, labels.rules.sinks, labels.sinks_of_column(column.table, column.name)):
         reach(frame, label, name, [(column.name, value)], at)
     content = ELEMENT if column.name == ANY_COLUMN else attr(column.name)
     taints = with_hop(value.taints, frame.hop("write", at, f"stored in `{name}`"))

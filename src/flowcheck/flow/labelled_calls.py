@@ -26,7 +26,7 @@ from flowcheck.flow.rule_names import (
     plain_name,
     rules_for,
 )
-from flowcheck.flow.sinks import external_arguments, note_trigger, reach
+from flowcheck.flow.sinks import external_arguments, filled, note_trigger, reach
 from flowcheck.flow.sources import key_taints, ruled, source_taints, variable_taints
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
@@ -50,7 +50,7 @@ def before_call(frame: Frame, ref: CodeRef, code: Code, arguments: Arguments, at
     """A function of the code base is about to be called: sinks, then sanitizers; a value replaces the call."""
     names = function_names(frame, ref, code, arguments)
     note_code_sinks(frame, ref, code, names, arguments, at)
-    return sanitized_call(frame, names, arguments, at, code)
+    return sanitized_call(frame, names, arguments, at, ref)
 
 
 def note_code_sinks(frame: Frame, ref: CodeRef, code: Code, names: list[str], arguments: Arguments, at: Span) -> None:
@@ -144,6 +144,7 @@ def before_external(frame: Frame, name: str, receiver: Value | None, arguments: 
         for place in labels.triggers.matching(each):
             note_trigger(frame, place, shown, receiver, arguments, at)
     note_url_sinks(frame, name, receiver, arguments, at)
+    filled(frame, name, receiver, arguments, at)
     return sanitized_call(frame, names, arguments, at, None)
 
 

@@ -88,6 +88,7 @@ class Labels:
     method_names: set[str] = field(default_factory=set)
     sink_classes: dict[str, list[Label]] = field(default_factory=dict)
     variables: dict[tuple[str, str], list[SourceLabel]] = field(default_factory=dict)
+    variable_sinks: dict[str, list[SinkLabel]] = field(default_factory=dict)
     class_fields: set[str] = field(default_factory=set)  # the fields of classes marked as a whole
     marked: list[tuple[str, str, Label, Mark]] = field(default_factory=list)  # (path, name, label, mark)
     doubts: list[tuple[str, int, str]] = field(default_factory=list)
@@ -126,6 +127,9 @@ class Labels:
         self.triggers = index_of((rule.trigger, place) for place, rule in enumerate(sinks) if rule.trigger is not None)
         self.sanitizers = index_of((rule.call, place) for place, rule in enumerate(self.rules.sanitizers))
         self.consents = index_of((rule.condition, place) for place, rule in enumerate(self.rules.consents))
+        self.has_own_variables = any(
+            isinstance(rule.target, VariableTarget) and not rule.origin.is_builtin for rule in sinks
+        )
         self.has_supplied = any(rule.relation == "supplied_for" for rule in sources)
 
     # --- marks --------------------------------------------------------------------------
@@ -176,6 +180,10 @@ class Labels:
             known = self.variables.setdefault((module, mark.target), [])
             if source not in known:
                 known.append(source)
+        else:
+            name = f"{module}.{mark.target}"
+            self.variable_sinks.setdefault(name, []).append(SinkLabel(name, label.purpose, None, None, None, -1))
+            self.has_own_variables = True
 
     def _mark_parameter(self, module: str, mark: Mark, label: Label) -> None:
         function, _, name = mark.target.partition(":")
@@ -255,7 +263,7 @@ class Labels:
             if isinstance(rule.target, ColumnTarget) and rule.target.table is not None:
                 words.update(rule.target.table.alternatives)
         words |= {qualname.rpartition(".")[2] for (_, qualname), labels in self.codes.items() if labels.sinks}
-        words |= {name.rpartition(".")[2] for name in self.sink_classes}
+        words |= {name.rpartition(".")[2] for name in (*self.sink_classes, *self.variable_sinks)}
         return sorted(word for word in words if word.isidentifier())
 
     def source_columns(self, program: Program) -> Iterator[TextPattern]:

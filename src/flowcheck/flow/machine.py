@@ -280,6 +280,8 @@ class Machine:
     read_field = staticmethod(sources.read_field)
     read_item = staticmethod(lookups.read_item)
     assigned_variable = staticmethod(sources.assigned_variable)
+    written_variable = staticmethod(sinks.written_variable)
+    filled_field = staticmethod(sinks.filled_field)
     written_field = staticmethod(sinks.written_field)
     written_item = staticmethod(sinks.written_item)
     returning = staticmethod(sinks.returning)

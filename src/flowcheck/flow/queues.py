@@ -23,7 +23,7 @@ from flowcheck.flow.events import Cell, Stored, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items
-from flowcheck.flow.rule_names import plain_name
+from flowcheck.flow.rule_names import is_allowed_here, plain_name
 from flowcheck.flow.sinks import reach, whole_sink
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import (
@@ -272,7 +272,9 @@ def send(frame: Frame, client: Client, name: str, arguments: Arguments, at: Span
     topics, messages = topics_of(frame, client, arguments), messages_of(frame, client, arguments)
     labels, shown = frame.machine.labels, plain_name(name)
     for place, rule in enumerate(labels.rules.sinks):
-        if isinstance(rule.target, TopicTarget) and any(is_topic(rule.target.topic, topic) for topic in topics):
+        if isinstance(rule.target, TopicTarget) and any(
+            is_topic(rule.target.topic, topic) and is_allowed_here(frame, rule.narrowing, topic) for topic in topics
+        ):
             given = [(argument, derived(taints)) for argument, taints in messages]
             reach(frame, whole_sink(frame, place, shown), shown, given, at)
     keep(frame, topics, messages, at)

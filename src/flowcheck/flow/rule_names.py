@@ -7,16 +7,21 @@ user.phone                                  accounts.User.phone; of a subclass a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from flowcheck.facts.files import Code
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.labels import CodeLabels
+from flowcheck.flow.labels import CodeLabels, SinkLabel, SourceLabel
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.values import Atom, External, ModuleRef, Ref, Value, is_global
 from flowcheck.program.program import CodeRef
 from flowcheck.rules.index import PatternIndex
-from flowcheck.rules.model import Narrowing, SanitizerRule, SinkRule, SourceRule
+from flowcheck.rules.model import ConsentRule, Narrowing, SanitizerRule, SinkRule, SourceRule
+
+CONTAINERS = frozenset({"list", "dict", "set"})
+
+ColumnLabel = TypeVar("ColumnLabel", SourceLabel, SinkLabel)
 
 
 def rule_name(owner: str, name: str) -> str:
@@ -48,16 +53,56 @@ def names_of_global(frame: Frame, atom: Atom) -> list[str]:
 
 def rules_for(
     frame: Frame,
-    rules: Sequence[SourceRule | SinkRule | SanitizerRule],
+    rules: Sequence[SourceRule | SinkRule | SanitizerRule | ConsentRule],
     index: PatternIndex[int],
     names: Iterable[str],
     ref: CodeRef | None = None,
 ) -> Iterator[tuple[str, int]]:
-    """The rules of an index that speak of any of these names and hold here, each with the name it speaks of."""
+    """The rules of an index that speak of any of these names and hold here, each with the name it speaks of.
+
+    `ref` is the function that the names are those of, where it is one of the code base.
+    """
     for name in names:
         for place in index.matching(name):
             if is_allowed(frame, rules[place].narrowing, name, ref):
                 yield name, place
+
+
+def rules_here(
+    frame: Frame, rules: Sequence[SourceRule | SinkRule | ConsentRule], index: PatternIndex[int], names: Iterable[str]
+) -> Iterator[tuple[str, int]]:
+    """Likewise for names of what is no function: `decorated` speaks of the functions in which it is read or written."""
+    for name in names:
+        for place in index.matching(name):
+            if is_allowed_here(frame, rules[place].narrowing, name):
+                yield name, place
+
+
+def columns_here(
+    frame: Frame, rules: Sequence[SourceRule | SinkRule], labels: Iterable[ColumnLabel]
+) -> Iterator[ColumnLabel]:
+    """The labels of a column whose rules hold here; marks always do."""
+    for label in labels:
+        names = (label.name, label.name.rpartition(".")[0])
+        if label.rule < 0 or all(is_allowed_here(frame, rules[label.rule].narrowing, name) for name in names):
+            yield label
+
+
+def is_allowed_here(frame: Frame, narrowing: Narrowing, name: str) -> bool:
+    """Whether a rule's `unless` and `decorated` let it speak of a name in the function under evaluation."""
+    if narrowing.decorated is None:
+        return not narrowing.excludes(name)
+    return any(is_allowed(frame, narrowing, name, ref) for ref in functions_around(frame))
+
+
+def functions_around(frame: Frame) -> Iterator[CodeRef]:
+    """The function under evaluation and those that it stands in."""
+    codes = frame.machine.program.facts(frame.module).codes
+    index = frame.ref.index
+    while index > 0:
+        if codes[index].kind == "function":
+            yield CodeRef(frame.module, index)
+        index = codes[index].parent
 
 
 def is_allowed(frame: Frame, narrowing: Narrowing, name: str, ref: CodeRef | None = None) -> bool:
@@ -133,4 +178,6 @@ def owner_names(frame: Frame, atom: object) -> list[str]:
         return class_names(frame, atom)
     if obj.kind == "instance":
         return class_names(frame, obj.type)
+    if obj.kind in CONTAINERS and frame.machine.labels.has_own_variables:
+        return names_of_global(frame, atom)
     return [str(obj.detail)] if obj.kind == "external" else []

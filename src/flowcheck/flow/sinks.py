@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
-from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.arguments import FILLING, Arguments
 from flowcheck.flow.clearing import guarded
 from flowcheck.flow.events import Reached, SinkPoint, add_event
 from flowcheck.flow.files import taints_of_files
@@ -20,7 +21,7 @@ from flowcheck.flow.labels import SinkLabel
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.models import content_of
 from flowcheck.flow.objects import RECEIVER
-from flowcheck.flow.rule_names import external_names, owner_names, plain_name, rules_for
+from flowcheck.flow.rule_names import columns_here, external_names, owner_names, plain_name, rules_for, rules_here
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -228,7 +229,7 @@ def external_arguments(receiver: Value | None, arguments: Arguments) -> list[tup
 def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span) -> Value:
     """`owner.name = value`: is the field a sink? The value, as the field of a carrier holds it."""
     labels = frame.machine.labels
-    if name not in labels.field_sinks and not labels.rules.sinks:
+    if name not in labels.field_sinks and not labels.rules.sinks and not labels.variable_sinks:
         return value
     carriers: list[int] = []
     for atom in frame.look(owner).atoms:
@@ -237,8 +238,10 @@ def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span)
                 if cls == owner_name:
                     reach(frame, label, label.name, [(name, value)], at)
             full = f"{owner_name}.{name}"
+            for sink in labels.variable_sinks.get(full, ()):
+                reach(frame, sink, sink.name, [(name, value)], at)
             for index in (labels.sink_fields, labels.sink_variables):
-                for _, place in rules_for(frame, labels.rules.sinks, index, [full]):
+                for _, place in rules_here(frame, labels.rules.sinks, index, [full]):
                     if not steps_of(labels.sink_of(place)):
                         label = labels.sink_of_rule(place, plain_name(full))
                         reach(frame, replace(label, arguments=None), label.name, [(name, value)], at)
@@ -246,6 +249,25 @@ def written_field(frame: Frame, owner: Value, name: str, value: Value, at: Span)
         if labels.column_sinks and isinstance(atom, Ref):
             written_column(frame, atom, name, value, at)
     return value.tainted(loaded(frame.deep_taints(value), tuple(carriers))) if carriers else value
+
+
+def written_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -> None:
+    """`PENDING = rows`, at module level or where it is declared global: is the variable a sink?"""
+    labels = frame.machine.labels
+    if not labels.has_own_variables or (frame.code.kind != "module" and target.scope != tree.GLOBAL):
+        return
+    for sink in variables_used(frame, [f"{frame.module}.{target.id}"]):
+        reach(frame, sink, sink.name, [(target.id, value)], at)
+
+
+def variables_used(frame: Frame, names: list[str]) -> Iterator[SinkLabel]:
+    """The sinks that objects of modules are, by marks and by rules, whatever is put into them."""
+    labels = frame.machine.labels
+    for name in dict.fromkeys(names):
+        yield from labels.variable_sinks.get(name, ())
+        for shown, place in rules_here(frame, labels.rules.sinks, labels.sink_variables, [name]):
+            if not steps_of(labels.sink_of(place)):
+                yield whole_sink(frame, place, plain_name(shown))
 
 
 def loaded(taints: Taints, carriers: tuple[int, ...]) -> Taints:
@@ -261,7 +283,9 @@ def steps_of(rule: SinkRule) -> tuple[AccessStep, ...]:
 def written_column(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> None:
     """A field was written whose class is mapped to a table that a rule speaks of."""
     table = table_of(frame, frame.object(ref).type)
-    for label in frame.machine.labels.sinks_of_column(table, name) if table is not None else ():
+    labels = frame.machine.labels
+    found = labels.sinks_of_column(table, name) if table is not None else ()
+    for label in columns_here(frame, labels.rules.sinks, found):
         reach(frame, label, label.name, [(name, value)], at)
 
 
@@ -273,16 +297,40 @@ def whole_sink(frame: Frame, rule: int, name: str) -> SinkLabel:
 def written_item(frame: Frame, owner: Value, subscript: Value, value: Value, at: Span) -> None:
     """`owner[key] = value`: is the mapping a sink?"""
     labels = frame.machine.labels
-    if not labels.rules.sinks:
+    if not labels.rules.sinks and not labels.variable_sinks:
         return
     for atom in frame.look(owner).atoms:
         for owner_name in owner_names(frame, atom):
+            for sink in variables_used(frame, [owner_name]):
+                reach(frame, sink, sink.name, [("item", value)], at)
             for index in (labels.sink_fields, labels.sink_variables):
-                for _, place in rules_for(frame, labels.rules.sinks, index, [owner_name]):
+                for _, place in rules_here(frame, labels.rules.sinks, index, [owner_name]):
                     steps = steps_of(labels.sink_of(place))
                     if steps and fits(frame, steps[0], subscript):
                         shown = plain_name(owner_name)
                         reach(frame, whole_sink(frame, place, shown), shown, [("item", value)], at)
+
+
+def filled(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> None:
+    """`PENDING.append(user.phone)`: is the object of a module a sink?"""
+    labels = frame.machine.labels
+    owner, _, method = name.rpartition(".")
+    if method not in FILLING or not labels.has_own_variables:
+        return
+    owners = [each for atom in frame.look(receiver).atoms for each in owner_names(frame, atom)] if receiver else [owner]
+    for sink in variables_used(frame, owners):
+        reach(frame, sink, sink.name, external_arguments(None, arguments), at)
+
+
+def filled_field(frame: Frame, target: tree.Attribute, arguments: Arguments, at: Span) -> None:
+    """`campaign.audience.append(user.phone)`: is the field a sink?"""
+    labels = frame.machine.labels
+    name = target.attr
+    is_named = name in labels.field_sinks or name in labels.sink_fields.last_words()
+    if is_named and isinstance(target.value, tree.Name | tree.Attribute):
+        owner = frame.evaluate(target.value)
+        for value in (*arguments.positional, *arguments.keywords.values()):
+            written_field(frame, owner, name, value, at)
 
 
 def fits(frame: Frame, step: AccessStep, subscript: Value) -> bool:

@@ -20,7 +20,16 @@ from flowcheck.flow.labels import SourceLabel
 from flowcheck.flow.mapped import table_of
 from flowcheck.flow.objects import SHARED_OBJECTS, class_names, mro
 from flowcheck.flow.results import Hop, SourceUse
-from flowcheck.flow.rule_names import is_named, marks_of, names_of_method, rule_name, rules_for
+from flowcheck.flow.rule_names import (
+    columns_here,
+    is_allowed_here,
+    is_named,
+    marks_of,
+    names_of_method,
+    rule_name,
+    rules_for,
+    rules_here,
+)
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -109,7 +118,7 @@ def field_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
         for label in labels.classes.get(owner, ()):
             if is_data_field(frame, obj, name):
                 taints = joined_taints(taints, source_taints(frame, label, f"{owner}.{name}", at, owner=ref.id))
-        for _, place in rules_for(frame, labels.rules.sources, labels.source_fields, [f"{owner}.{name}"]):
+        for _, place in rules_here(frame, labels.rules.sources, labels.source_fields, [f"{owner}.{name}"]):
             taints = joined_taints(taints, ruled(frame, place, rule_name(owner, name), at, ref.id))
     if labels.column_sources and obj.kind in {"instance", "class"}:
         taints = joined_taints(taints, column_rule_taints(frame, ref, name, at))
@@ -124,7 +133,8 @@ def column_rule_taints(frame: Frame, ref: Ref, name: str, at: Span) -> Taints:
     labels, obj = frame.machine.labels, frame.object(ref)
     table = table_of(frame, ref if obj.kind == "class" else obj.type)
     taints: Taints = NO_TAINTS
-    for label in labels.sources_of_column(table, name) if table is not None else ():
+    found = labels.sources_of_column(table, name) if table is not None else ()
+    for label in columns_here(frame, labels.rules.sources, found):
         taints = joined_taints(taints, source_taints(frame, label, label.name, at, owner=ref.id))
     return taints
 
@@ -201,7 +211,7 @@ def variable_taints(frame: Frame, value: Value, at: Span) -> Taints:
     taints: Taints = NO_TAINTS
     for atom in value.atoms:
         if isinstance(atom, External):
-            for name, place in rules_for(frame, labels.rules.sources, labels.source_variables, [atom.name]):
+            for name, place in rules_here(frame, labels.rules.sources, labels.source_variables, [atom.name]):
                 taints = joined_taints(taints, ruled(frame, place, name, at))
     return taints
 
@@ -243,10 +253,13 @@ def key_taints(frame: Frame, value: Value, subscript: Value, at: Span) -> Taints
             named = is_named(frame, value, target.of.matches) if target.of is not None else ""
             if target.key.matches(atom.value) and named is not None:
                 name = f"{named}[{atom.value}]" if named else atom.value
+                dotted = f"{named}.{atom.value}" if named else atom.value
+                if not is_allowed_here(frame, labels.source_of(place).narrowing, dotted):
+                    continue
                 taints = joined_taints(taints, ruled(frame, place, name, at))
         for form in forms:
             full = f"{form}.{atom.value}"
-            for _, place in rules_for(frame, labels.rules.sources, labels.source_fields, [full]):
+            for _, place in rules_here(frame, labels.rules.sources, labels.source_fields, [full]):
                 taints = joined_taints(taints, ruled(frame, place, full, at))
     return taints
 
@@ -268,7 +281,7 @@ def assigned_variable(frame: Frame, target: tree.Name, value: Value, at: Span) -
     for label in labels.variables.get((frame.module, f"{qualname}{target.id}"), ()):
         taints = joined_taints(taints, source_taints(frame, label, label.name, target.at))
     if frame.code.kind == "module":
-        for _, place in rules_for(frame, labels.rules.sources, labels.source_variables, [name]):
+        for _, place in rules_here(frame, labels.rules.sources, labels.source_variables, [name]):
             taints = joined_taints(taints, ruled(frame, place, name, target.at))
     for ref, obj in frame.objects(value) if taints else ():
         if obj.kind in {"list", "dict", "set"}:

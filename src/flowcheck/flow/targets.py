@@ -23,6 +23,7 @@ def assign_target(frame: Frame, target: tree.Expression, value: Value, at: Span)
     if isinstance(target, tree.Name):
         if value.taints:
             value = value.after(frame.hop("assign", at, f"assigned to `{target.id}`"))
+        frame.machine.written_variable(frame, target, value, at)
         bind_name(frame, target, frame.machine.assigned_variable(frame, target, value, at))
     elif isinstance(target, tree.Attribute):
         store_attribute(frame, frame.evaluate(target.value), target.attr, value, at)

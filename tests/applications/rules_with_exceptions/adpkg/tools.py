@@ -1,0 +1,6 @@
+def shorten(text):
+    return text[:3]
+
+
+def post(text):
+    print(text)

@@ -1,0 +1,6 @@
+def count(value):
+    return value
+
+
+def upper(value):
+    return value.upper()
