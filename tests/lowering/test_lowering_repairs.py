@@ -19,6 +19,7 @@ from flowcheck.lowering.repairs import repaired
             "class A(\n    *bases,\n    x=f(1, 2),\n    y=2,\n): pass\n",
         ),
         ('a = t"a{x}" t"b"\n', 'a = t"a{x}"+t"b"\n'),
+        ("a = tr'{b}'  # tr'c'\n", "a = rt'{b}'  # tr'c'\n"),
         ('a = (\n    t"a"  # note\n    rt"b"\n)\n', 'a = (\n    t"a"+  # note\n    rt"b"\n)\n'),
     ],
 )

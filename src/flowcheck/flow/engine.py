@@ -28,7 +28,7 @@ from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.readers import Families, may_read
 from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
-from flowcheck.flow.schemas import statements_named
+from flowcheck.flow.schemas import kept_statements
 from flowcheck.flow.supplied import INJECTING, depends_on
 from flowcheck.flow.values import Below, Source, Taint, Taints
 from flowcheck.flow.whole_objects import codes_checking, codes_taking_whole
@@ -125,6 +125,7 @@ class Solver:
         self._sought: set[CodeRef] = set()
         self._read: set[str] = set()
         self._read_of: set[tuple[str, frozenset[str]]] = set()
+        self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
         self.families = Families(self.machine, self._class_words)
 
     def run(self, others: Iterable[CodeRef] = ()) -> None:
@@ -200,9 +201,19 @@ class Solver:
         """The codes that mention a word, and those that use a statement kept under a name that mentions it."""
         yield from self.codes_with(word)
         for module in self.program.modules_with(word):
-            for code in self.program.facts(module).codes:
-                for name in statements_named(code, word):
-                    yield from self.codes_with(name)
+            yield from self._codes_running(module, word)
+
+    def _codes_running(self, module: str, word: str) -> Iterator[CodeRef]:
+        """The codes that may run a statement of a module that mentions a word."""
+        kept = self._statements.get(module)
+        if kept is None:
+            codes = self.program.facts(module).codes
+            kept = self._statements[module] = [(code, named) for code in codes if (named := kept_statements(code))]
+        for code, named in kept:
+            if word in code.mentions:
+                for name, text in named:
+                    if word in text:
+                        yield from self.codes_with(name)
 
     def _codes_with_marked_inputs(self) -> Iterator[tuple[str, Code]]:
         for (module, qualname), labels in self.labels.codes.items():
@@ -325,8 +336,7 @@ class Solver:
             for code in self.program.facts(module).codes:
                 if word in code.mentions and may_read(self.families, module, code, word, owners):
                     yield self.entry_of(module, code)
-                for name in statements_named(code, word):
-                    yield from self.codes_with(name)
+            yield from self._codes_running(module, word)
 
     def _callers_through_holders(self) -> list[CodeRef]:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""

@@ -164,12 +164,11 @@ def constants_in(code: Code) -> Iterator[tuple[str, str]]:
                     yield target.id, statement.value.value
 
 
-def statements_named(code: Code, word: str) -> Iterator[str]:
-    """`QUERY = "SELECT phone ..."`: the names under which a module or class keeps statements that mention a word."""
-    if code.kind in {"module", "class"} and word in code.mentions:
-        for name, text in constants_in(code):
-            if word in text and looks_like_sql(text):
-                yield name
+def kept_statements(code: Code) -> list[tuple[str, str]]:
+    """`QUERY = "SELECT phone ..."`: the statements that a module or class keeps, with their names."""
+    if code.kind not in {"module", "class"}:
+        return []
+    return [(name, text) for name, text in constants_in(code) if looks_like_sql(text)]
 
 
 def texts_in(code: Code) -> Iterator[str]:

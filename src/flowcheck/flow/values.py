@@ -271,24 +271,32 @@ def joined_taints(left: Taints, right: Taints) -> Taints:
         return left
     if not left:
         return right
+    if isinstance(left, CoarseTaints):
+        right = coarser(right)
     joined: dict[Taint, Chain | None] | None = None
     for taint, chain in right.items():
         if taint not in left or length_of(chain) < length_of(left[taint]):
             if joined is None:
-                joined = dict(left)
+                joined = CoarseTaints(left) if isinstance(left, CoarseTaints) else dict(left)
             joined[taint] = chain
     if joined is None:
         return left
-    return joined if len(joined) <= MOST_TAINTS else coarser(joined)
+    return joined if len(joined) <= MOST_TAINTS or isinstance(joined, CoarseTaints) else coarser(joined)
 
 
 MOST_TAINTS = 64
 """Taints that a value keeps apart; past that, inputs are only told apart by their roots."""
 
 
-def coarser(taints: Taints) -> Taints:
+class CoarseTaints(dict[Taint, "Chain | None"]):
+    """Taints that are coarse, so that nobody who adds to thousands of them need look at each again."""
+
+    __slots__ = ()
+
+
+def coarser(taints: Taints) -> CoarseTaints:
     """Inputs below one root taken together: whoever passes any of them passes all."""
-    found: dict[Taint, Chain | None] = {}
+    found = CoarseTaints()
     for taint, chain in taints.items():
         if isinstance(taint.origin, Below):
             taint = Taint(Below(taint.origin.path[:1]), taint.cleared, taint.carried)  # noqa: PLW2901

@@ -3,6 +3,7 @@
 (number): str = phone               number  : str = phone
 class Row(metaclass=M, *bases):     class Row(*bases, metaclass=M):
 t"to {phone}" t", {city}"           t"to {phone}"+t", {city}"
+tr"to {phone}"                      rt"to {phone}"
 
 Only what the parser has rejected is looked at. Lines stay the lines that they are, columns nearly so.
 """
@@ -36,7 +37,8 @@ LONGEST_CALL = 10_000
 def repaired(text: str) -> str:
     """The text with such forms rewritten; the text itself when it has none."""
     code = masked(text)
-    edits = sorted([*without_parentheses(code), *with_bases_first(text, code), *with_joined_templates(code)])
+    templates = (*with_joined_templates(code), *with_raw_first(text))
+    edits = sorted([*without_parentheses(code), *with_bases_first(text, code), *templates])
     pieces: list[str] = []
     done = 0
     for start, end, replacement in edits:
@@ -108,3 +110,11 @@ def with_joined_templates(code: str) -> Iterator[Edit]:
             yield start, start + 1, "+"
         elif depth > 0:
             yield start, start, "+"
+
+
+def with_raw_first(text: str) -> Iterator[Edit]:
+    """`tr"to {phone}"` is `rt"to {phone}"`."""
+    for token in _TOKEN.finditer(text):
+        if token[0][:2].lower() == "tr":
+            start = token.start()
+            yield start, start + 2, text[start + 1] + text[start]

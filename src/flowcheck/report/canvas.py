@@ -17,13 +17,16 @@ from flowcheck.report.words import cells, printable
 
 NARROWEST = 40
 
+WIDEST = 1000
+"""Columns of a line of code that are shown where no terminal limits it: a generated line may have a million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a text report looks.
 
-    `width` None says that no terminal limits it: code is then shown whole. `link_root` is the absolute folder
-    that hyperlinks point into, where the terminal has them.
+    `width` None says that no terminal limits it: code is then shown whole, but for lines that nobody wrote by hand.
+    `link_root` is the absolute folder that hyperlinks point into, where the terminal has them.
     """
 
     width: int | None = None
@@ -113,7 +116,7 @@ class Canvas:
         """
         stripped, start, end = dedented(code, columns) if is_dedented else (code, columns[0] - 1, columns[1] - 1)
         label = f"{number:>5} {self.glyphs.bar} "
-        room = None if self.look.width is None else max(20, self.width - indent - len(label))
+        room = WIDEST if self.look.width is None else max(20, self.width - indent - len(label))
         shown, start, end = cropped(stripped, start, end, room, self.glyphs.ellipsis)
         before, meant, after = shown[:start], shown[start:end], shown[end:]
         self.line((label, "dim"), before, (meant, f"bold {style}".strip()), after, indent=indent)
@@ -137,9 +140,9 @@ def dedented(code: str, columns: tuple[int, int]) -> tuple[str, int, int]:
     return stripped, start, end
 
 
-def cropped(text: str, start: int, end: int, room: int | None, ellipsis: str) -> tuple[str, int, int]:
+def cropped(text: str, start: int, end: int, room: int, ellipsis: str) -> tuple[str, int, int]:
     """The text cut to `room` columns around the range, and the range in what is left."""
-    if room is None or cells(text) <= room:
+    if cells(text) <= room:
         return text, start, end
     inside = max(8, room - 2 * len(ellipsis))
     meant = min(end - start, inside)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 UNAVAILABLE = "(source not available)"
 
+LONGEST_CODE = 1000
+"""Characters of a line that a step shows: a generated line may have a million, and a step on each of them."""
+
 
 class SourceLines:
     """Reads each file once, on demand; a file that cannot be read has no lines.
@@ -40,8 +43,9 @@ class SourceLines:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def code(self, path: str, number: int) -> str:
-        """One line as shown in a step: stripped, never empty."""
-        return self.line(path, number).strip() or UNAVAILABLE
+        """One line as shown in a step: stripped, never empty, cut when it is a very long one."""
+        code = self.line(path, number).strip() or UNAVAILABLE
+        return code if len(code) <= LONGEST_CODE else f"{code[:LONGEST_CODE]}…"
 
     def _load(self, path: str) -> tuple[str, ...]:
         try:

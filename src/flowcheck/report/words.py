@@ -13,7 +13,7 @@ UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def printable(text: str) -> str:
     """The text with every character that a terminal could act on, or not show, spelled out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(map(shown, text))
 
