@@ -294,3 +294,32 @@ async def actions(editor: Editor, path: Path, line: int) -> list[types.CodeActio
     document = types.TextDocumentIdentifier(path.as_uri())
     parameters = types.CodeActionParams(document, here, types.CodeActionContext([]))
     return await editor.text_document_code_action_async(parameters)
+
+
+def test_an_editor_beside_runs_on_one_cache(folder, monkeypatch, tmp_path):
+    """Both write to it all the time: the runs change files, the editor types."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    app, words = folder / "app.py", [sys.executable, "-m", "flowcheck", "check", "--format", "json"]
+
+    async def run() -> tuple[int | None, bytes]:
+        process = await asyncio.create_subprocess_exec(*words, cwd=folder, stdout=-1, stderr=-1)
+        out, error = await process.communicate()
+        assert not error, error
+        return process.returncode, out
+
+    async def work(editor: Editor) -> None:
+        await editor.until(lambda: len(editor.of(app)) == 2)
+        editor.open(app)
+        for turn in range(3):
+            (folder / f"other{turn}.py").write_text(f"phone = {turn}\n", encoding="utf-8")
+            runs = [asyncio.create_task(run()) for _ in range(3)]
+            editor.type(app, APP.replace("user.phone", f"user.city + '{turn}'"), 2 * turn + 2)
+            await editor.until(lambda: editor.of(app) == [])
+            editor.type(app, f"{APP}# {turn}\n", 2 * turn + 3)
+            await editor.until(lambda: len(editor.of(app)) == 2)
+            results = [await each for each in runs]
+            assert len(set(results)) == 1
+            assert results[0][0] == 1
+        assert not editor.messages
+
+    with_editor(work, folder)

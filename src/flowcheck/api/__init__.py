@@ -14,6 +14,7 @@ from flowcheck.api.answers import (
     write_baseline,
 )
 from flowcheck.api.containment import Fault, attempted
+from flowcheck.api.memory import Memory
 from flowcheck.api.requests import (
     Analysis,
     Backend,
@@ -29,6 +30,7 @@ __all__ = [
     "Analysis",
     "Backend",
     "Fault",
+    "Memory",
     "NotAvailableError",
     "Progress",
     "Proposals",

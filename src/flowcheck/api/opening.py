@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flowcheck.api.containment import Fault, attempted
+from flowcheck.api.kept import Lookups, digest_of
+from flowcheck.api.memory import Memory
 from flowcheck.api.requests import Progress, Request
 from flowcheck.facts.files import SQL_SUFFIX, FileFacts, Problem, Suppression
-from flowcheck.lowering.lower import Lowering, failed
 from flowcheck.program.program import SCRIPTS, Program
 from flowcheck.project.contents import ON_DISK, Contents
 from flowcheck.project.discovery import Discovery, discover
@@ -35,6 +37,9 @@ from flowcheck.project.store import Store, digest_of_file
 from flowcheck.project.syntax import suspects
 from flowcheck.report.lines import SourceLines
 
+if TYPE_CHECKING:
+    from flowcheck.lowering.lower import Lowering
+
 SUPPRESSION_WORDS = ("flowcheck", "ignore")
 """The identifiers that every file with a suppression holds."""
 
@@ -43,13 +48,26 @@ FEW_FILES = 400
 
 
 class StoredFiles:
-    """The facts of the program's files: from the store, else lowered now and left in the store."""
+    """The facts of the program's files: from memory or the store, else lowered now and left there.
 
-    def __init__(self, index: ProgramIndex, store: Store, progress: Progress, contents: Contents = ON_DISK) -> None:
+    `is_settled` says that each file held what the index says it holds when it was read.
+    """
+
+    def __init__(
+        self,
+        index: ProgramIndex,
+        store: Store,
+        progress: Progress,
+        contents: Contents = ON_DISK,
+        memory: Memory | None = None,
+    ) -> None:
         self._index = index
         self._contents = contents
         self._store = store
         self._progress = progress
+        self._memory = memory or Memory()
+        self._memory.begin()
+        self.is_settled = True
         self.lowered = 0
         self.loaded = 0
         self.faults: list[Fault] = []
@@ -57,30 +75,44 @@ class StoredFiles:
     def facts(self, path: str) -> FileFacts:
         """The facts of a file."""
         digest = self._index.files[path].digest
-        facts = self._store.facts(digest)
         self.loaded += 1
-        return self._lower(self._index.files[path]) if facts is None else facts
+        held = self._memory.facts(digest)
+        if held is not None:
+            return held
+        facts = self._store.facts(digest)
+        if facts is None:
+            return self._lower(self._index.files[path])
+        self._memory.put_facts(digest, facts)
+        return facts
 
     def paths_with(self, word: str) -> tuple[str, ...]:
         """The files that mention a word."""
         return self._index.words.files_with(word)
 
     def _lower(self, file: IndexedFile) -> FileFacts:
+        from flowcheck.lowering.lower import Lowering, failed  # noqa: PLC0415 - slow to load, and often nothing is new
+
         self.lowered += 1
         self._progress("reading", self.lowered, None)
         try:
             content = self._contents.of(file.location)
         except OSError as error:
+            self.is_settled = False
             return failed(Problem(1, f"cannot be read: {error.strerror}"))
         lowering = Lowering(content, file.path)
         facts = attempted(lowering.facts)
         if isinstance(facts, Fault):
             return self._spoiled(facts, file.path, lowering)
-        self._store.put_facts(digest_of_file(file.path, content), facts)  # it may have changed since it was indexed
+        digest = digest_of_file(file.path, content)
+        self.is_settled = self.is_settled and digest == file.digest  # it may have changed since it was indexed
+        self._store.put_facts(digest, facts)
+        self._memory.put_facts(digest, facts)
         return facts
 
     def _spoiled(self, fault: Fault, path: str, lowering: Lowering) -> FileFacts:
         """The facts of a file that a bug of ours struck; they are not kept."""
+        from flowcheck.lowering.lower import failed  # noqa: PLC0415
+
         function, line = lowering.at()
         placed = replace(fault, path=path, line=line, function=function)
         self.faults.append(placed)
@@ -96,9 +128,12 @@ class Project:
     index: ProgramIndex
     modules: ModuleIndex
     files: StoredFiles
+    names: ModuleNames
+    lookups: Lookups
     program: Program
     store: Store
     contents: Contents
+    memory: Memory
 
     def lines(self) -> SourceLines:
         """The lines of the files of the program, and of no other."""
@@ -140,13 +175,34 @@ def opened(request: Request, progress: Progress) -> Iterator[Project]:
         progress("indexing", 0, len(discovery.files))
         contents = Contents(request.unsaved)
         index = index_program(settings.root, discovery.files, store, contents)
-        python_paths = [path for path in index.files if not path.endswith(SQL_SUFFIX)]
-        modules = ModuleIndex(python_paths, discovery.packages, settings.root.name)
-        files = StoredFiles(index, store, progress, contents)
-        program = Program(*module_names(modules, index.files), files)
-        yield Project(settings, discovery, index, modules, files, program, store, contents)
+        memory = request.memory
+        paths_now = tuple(index.files)
+        made_of = (paths_now, discovery.packages, settings.root.name)
+        names = memory.made("modules", made_of, lambda: named_modules(*made_of))
+        files = StoredFiles(index, store, progress, contents, memory)
+        lookups = Lookups(files.facts, files.paths_with)
+        program = Program(names.by_name, names.primary, lookups)
+        yield Project(settings, discovery, index, names.index, files, names, lookups, program, store, contents, memory)
     finally:
         store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleNames:
+    """The modules of a program, every name with its file, every file with its first name, and a digest of them."""
+
+    index: ModuleIndex
+    by_name: dict[str, str]
+    primary: dict[str, str]
+    digest: bytes
+
+
+def named_modules(paths: tuple[str, ...], packages: frozenset[str], root_name: str) -> ModuleNames:
+    """The modules that files are."""
+    index = ModuleIndex([path for path in paths if not path.endswith(SQL_SUFFIX)], packages, root_name)
+    by_name, primary = module_names(index, paths)
+    digest = digest_of(part for each in (by_name, primary) for item in each.items() for part in item)
+    return ModuleNames(index, by_name, primary, digest)
 
 
 def module_names(modules: ModuleIndex, paths: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from flowcheck.api.containment import Fault
+from flowcheck.api.memory import Memory
 from flowcheck.errors import FlowcheckError
 from flowcheck.flow.results import Solution
 from flowcheck.report.lines import SourceLines
@@ -35,7 +36,7 @@ class Request:
     `wants_all_sinks` looks also for the sinks that no marked data reaches. `today` decides which suppressions have
     expired; relative paths start from `current`. `unsaved` are the contents of files as an editor holds them, by
     their place on disk: they count instead of what is there. `touching` are files, or folders, through which a
-    finding must pass to be reported; all is analysed nevertheless.
+    finding must pass to be reported; all is analysed nevertheless. `memory` is what the request before left.
     """
 
     paths: tuple[Path, ...] = ()
@@ -53,6 +54,7 @@ class Request:
     today: date = field(default_factory=date.today)
     current: Path = field(default_factory=Path.cwd)
     unsaved: Mapping[Path, bytes] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

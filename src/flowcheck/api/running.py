@@ -11,11 +11,11 @@ from pathlib import Path
 
 from flowcheck.api.answers import report_of
 from flowcheck.api.containment import Fault, attempted
+from flowcheck.api.kept import Kept, decoded, digest_of, digest_of_itself, encoded, kept_now, key_of
 from flowcheck.api.opening import Project, opened
 from flowcheck.api.requests import Analysis, Backend, Progress, Proposals, Request, silent
 from flowcheck.errors import ConfigError
 from flowcheck.facts.files import FileFacts, Problem
-from flowcheck.flow.engine import Solving
 from flowcheck.flow.results import Solution
 from flowcheck.program.program import CodeRef
 from flowcheck.project.settings import Settings, read_settings, shown_path
@@ -24,6 +24,7 @@ from flowcheck.report.model import Report
 from flowcheck.report.proposals import EVIDENT, PACKAGES, TELLING_LABEL, VERIFYING, fields_verified, proposed_fields
 from flowcheck.rules.loading import RuleFile, check_pack_names, load_rules
 from flowcheck.rules.model import RuleSet
+from flowcheck.rules.packs import builtin_packs
 from flowcheck.stack import with_deep_stack
 
 CONFIG_NAME = "flowcheck.toml"
@@ -51,11 +52,12 @@ def analysed(request: Request, progress: Progress) -> Analysis:
     """Likewise, on the stack at hand."""
     clock = Clock()
     with clock.stage("opening"), opened(request, progress) as project:
-        rules = read_rules(request, project.settings)
+        asked = rule_texts(request, project.settings)
+        rules = request.memory.made("rules", asked, lambda: read_rules(request, project.settings))
         with clock.stage("syntax"):
             problems = project.problems(request.jobs or os.cpu_count() or 1)
         with clock.stage("solving"):
-            solution, faults = solved(project, rules, request)
+            solution, faults, loaded = answered(project, rules, request, asked)
         suppressions = project.suppressions()
         faults = (*project.files.faults, *faults)
         struck = {(fault.path, Problem(fault.line, str(fault))) for fault in faults}
@@ -76,8 +78,45 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             seconds=clock.seconds,
             work=work_of(project),
             faults=faults,
-            loaded=tuple(project.program.loaded()),
+            loaded=loaded,
         )
+
+
+def answered(
+    project: Project, rules: RuleSet, request: Request, asked: tuple[str, ...]
+) -> tuple[Solution, tuple[Fault, ...], tuple[str, ...]]:
+    """The solution of a program, and the files it needed: a kept one, where nothing changed that it rests on."""
+    if request.is_eager:
+        found, faults = solved(project, rules, request)
+        return found, faults, tuple(project.program.loaded())
+    version = project.memory.made("version", None, digest_of_itself)
+    key = key_of(project.settings.root, (str(request.wants_all_sinks), *asked), version)
+    kept = kept_solution(project, key)
+    if kept is not None:
+        return kept.solution, (), tuple(path for path, _ in kept.files)
+    found, faults = solved(project, rules, request)
+    if not faults and not project.files.faults and project.files.is_settled:
+        keep(project, key, found, is_saved=not request.unsaved)
+    return found, faults, tuple(project.program.loaded())
+
+
+def kept_solution(project: Project, key: bytes) -> Kept | None:
+    """The solution that was found for the same question last, if it would be found again."""
+    held = project.memory.held("solution")
+    candidates = [held[1]] if isinstance(held, tuple) and held[0] == key else []
+    for kept in (*candidates, decoded(project.store.answer(key))):
+        if isinstance(kept, Kept) and kept.holds(project.names.digest, project.index.files, project.files.paths_with):
+            return kept
+    return None
+
+
+def keep(project: Project, key: bytes, found: Solution, *, is_saved: bool) -> None:
+    """Keep a solution: for the next analysis of this process, and, when all is saved on disk, for other runs."""
+    kept = kept_now(project.lookups, project.names.digest, project.index.files, found)
+    project.memory.put("solution", (key, kept))
+    content = encoded(kept) if is_saved else None
+    if content is not None:
+        project.store.put_answer(key, content)
 
 
 def solved(project: Project, rules: RuleSet, request: Request) -> tuple[Solution, tuple[Fault, ...]]:
@@ -89,6 +128,8 @@ def solved(project: Project, rules: RuleSet, request: Request) -> tuple[Solution
     if request.is_eager:
         for module in project.program.all_modules():
             project.program.facts(module)
+    from flowcheck.flow.engine import Solving  # noqa: PLC0415 - slow to load, and often there is nothing to solve
+
     faults: dict[CodeRef, Fault] = {}
     while True:
         solving = Solving(project.program, rules, wants_all_sinks=request.wants_all_sinks, broken=frozenset(faults))
@@ -149,6 +190,16 @@ def read_rules(request: Request, settings: Settings) -> RuleSet:
         packs=check_pack_names(settings.table) if settings.table else None,
         has_builtin_rules=request.has_builtin_rules,
     )
+
+
+def rule_texts(request: Request, settings: Settings) -> tuple[str, ...]:
+    """All that the rules in force are made of, in texts."""
+    own = () if settings.config is None else ((settings.config, ""),)
+    asked = [request.current / path for path in request.rules]
+    files = ((file.path, file.shown) for file in rule_files([*settings.rules, *asked], request.current))
+    read = [(shown, path.read_bytes().hex()) for path, shown in (*own, *files) if path.is_file()]
+    packs = digest_of(part for pack in builtin_packs() for part in (pack.name, pack.text)).hex()
+    return (str(request.has_builtin_rules), packs, *(part for each in read for part in each))
 
 
 def rule_files(paths: Iterable[Path], current: Path) -> Iterator[RuleFile]:

@@ -7,11 +7,12 @@ session.answers    what the last finished analyses found, one for each folder
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flowcheck.api import Analysis, Backend, Request, report_of
+from flowcheck.api import Analysis, Backend, Memory, Request, report_of
 from flowcheck.errors import FlowcheckError, GivenUpError
 from flowcheck.lsp.answers import Answer
 
@@ -44,6 +45,7 @@ class Session:
         self._unsaved = unsaved
         self._publish = publish
         self._watch = watch
+        self._memories: defaultdict[Path, Memory] = defaultdict(Memory)
         self._asked = 0
         self._wanted = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -103,6 +105,6 @@ class Session:
                 raise GivenUpError
             self._watch(stage, done)
 
-        request = Request(current=folder, unsaved=self._unsaved())
+        request = Request(current=folder, unsaved=self._unsaved(), memory=self._memories[folder])
         analysis: Analysis = self._backend.analyse(request, progress)
         return Answer(analysis, report_of(analysis, request))

@@ -52,7 +52,8 @@ class ProgramIndex:
     """What is known of all files before any is parsed.
 
     `files` are by path, sorted. `unchecked` are those whose syntax nobody has judged in their present state,
-    `problems` what earlier runs found wrong with the others, `unreadable` what could not be read at all.
+    `problems` what earlier runs found wrong with the others, `unreadable` what could not be read at all,
+    `stored` what the store holds of the files.
     """
 
     root: Path
@@ -61,7 +62,7 @@ class ProgramIndex:
     unchecked: tuple[IndexedFile, ...]
     problems: Mapping[str, Problem]
     unreadable: tuple[PathProblem, ...]
-    numbered: tuple[tuple[str, bytes], ...]
+    stored: Tree
 
 
 def default_cache_folder() -> Path:
@@ -78,7 +79,7 @@ def index_program(root: Path, files: Sequence[SourceFile], store: Store, content
             reading.add(contents.noted(file))
         words, numbered, builder = _words(store, known, reading)
     checked = _judgements(known, reading.files)
-    tree = _tree(reading.files.values(), checked, numbered)
+    tree = _tree(reading.files.values(), checked, Tree(known.files, numbered))
     if tree != known:
         store.put_tree(root, tree, builder.buckets() if builder else None)
     return ProgramIndex(
@@ -88,7 +89,7 @@ def index_program(root: Path, files: Sequence[SourceFile], store: Store, content
         tuple(file for path, file in reading.files.items() if path not in checked),
         {path: problem for path, problem in checked.items() if problem is not None},
         tuple(reading.unreadable),
-        numbered,
+        tree,
     )
 
 
@@ -97,7 +98,9 @@ def remember_judgements(index: ProgramIndex, store: Store, found: Mapping[str, P
     if found:
         unchecked = {file.path for file in index.unchecked}
         checked = {path: index.problems.get(path) for path in index.files if path not in unchecked}
-        store.put_tree(index.root, _tree(index.files.values(), {**checked, **found}, index.numbered))
+        tree = _tree(index.files.values(), {**checked, **found}, index.stored)
+        if tree != index.stored:
+            store.put_tree(index.root, tree)
 
 
 # --- files -------------------------------------------------------------------------------------
@@ -157,14 +160,15 @@ def _judgements(known: Tree, files: Mapping[str, IndexedFile]) -> dict[str, Prob
     }
 
 
-def _tree(
-    files: Iterable[IndexedFile], checked: Mapping[str, Problem | None], numbered: tuple[tuple[str, bytes], ...]
-) -> Tree:
-    """What is to be stored of the files."""
+def _tree(files: Iterable[IndexedFile], checked: Mapping[str, Problem | None], known: Tree) -> Tree:
+    """What is to be stored of the files: of one that is not saved, what is known of the one on disk."""
     newest = time.time_ns() - SAFE_AGE_NS
+    saved = {file.path: file for file in known.files}
     return Tree(
         tuple(
-            TreeFile(
+            saved[file.path]
+            if file.mtime_ns == UNSAVED and file.path in saved
+            else TreeFile(
                 file.path,
                 file.size,
                 file.mtime_ns if UNSAVED < file.mtime_ns < newest else 0,
@@ -174,7 +178,7 @@ def _tree(
             )
             for file in files
         ),
-        numbered,
+        known.numbered,
     )
 
 

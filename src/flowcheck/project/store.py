@@ -3,6 +3,7 @@
     facts     digest of a file's content          -> its facts
     trees     a project root                      -> the files it had, their digests and problems
     words     a stamp of files, a bucket number   -> words and the numbers of those files that hold them
+    answers   what was asked, of which project    -> what was found, in bytes that the asker understands
 
 Digests depend on the content, the facts version and flowcheck's version, so that what another version stored
 is never read. The store is only ever a saving of time: one that is broken is made anew, one that cannot be
@@ -30,7 +31,10 @@ SIZE_LIMIT = 512 * 1024 * 1024
 TREES_LIMIT = 64
 """How many project roots are remembered."""
 
-SCHEMA_VERSION = 2
+ANSWERS_LIMIT = 32
+"""How many answers are remembered."""
+
+SCHEMA_VERSION = 3
 FILE_NAME = f"facts-{SCHEMA_VERSION}.sqlite3"
 
 _BUSY_SECONDS = 2.0
@@ -39,6 +43,7 @@ _SCHEMA = (
     "CREATE TABLE facts (digest BLOB PRIMARY KEY, content BLOB NOT NULL, size INTEGER NOT NULL, run INTEGER NOT NULL)",
     "CREATE TABLE trees (number INTEGER PRIMARY KEY, root TEXT UNIQUE, content BLOB NOT NULL, stamp BLOB NOT NULL)",
     "CREATE TABLE words (stamp BLOB, bucket INTEGER, content BLOB, PRIMARY KEY (stamp, bucket)) WITHOUT ROWID",
+    "CREATE TABLE answers (number INTEGER PRIMARY KEY, key BLOB UNIQUE, content BLOB NOT NULL)",
     "CREATE TABLE runs (number INTEGER NOT NULL)",
     "INSERT INTO runs VALUES (0)",
 )
@@ -156,6 +161,16 @@ class Store:
             return None if content is None else self._postings.decode(content)
         except msgspec.DecodeError:
             return None
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def answer(self, key: bytes) -> bytes | None:
+        """What was left under a key, None when nothing was."""
+        return self._content("SELECT content FROM answers WHERE key = ?", (key,))
+
+    def put_answer(self, key: bytes, content: bytes) -> None:
+        """Leave an answer."""
+        self._write(lambda connection: _write_answer(connection, key, content))
 
     # --- the file ------------------------------------------------------------------------------
 
@@ -275,6 +290,15 @@ def _write_tree(connection: sqlite3.Connection, row: tuple[str, bytes, bytes], b
         rows = ((row[2], number, content) for number, content in enumerate(buckets))
         connection.executemany("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", rows)
         connection.execute("DELETE FROM words WHERE stamp NOT IN (SELECT stamp FROM trees)")
+
+
+def _write_answer(connection: sqlite3.Connection, key: bytes, content: bytes) -> None:
+    """Write an answer, and drop the oldest."""
+    connection.execute("INSERT OR REPLACE INTO answers (key, content) VALUES (?, ?)", (key, content))
+    connection.execute(
+        "DELETE FROM answers WHERE number NOT IN (SELECT number FROM answers ORDER BY number DESC LIMIT ?)",
+        (ANSWERS_LIMIT,),
+    )
 
 
 def _write_facts(connection: sqlite3.Connection, pending: dict[bytes, bytes], used: set[bytes]) -> None:
