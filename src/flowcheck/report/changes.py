@@ -10,6 +10,7 @@ diff driver or network access that a repository's settings may ask for takes par
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -44,6 +45,7 @@ class Changes:
         self._root = root
         self._lines = lines
         self._commit = commit_of(root, revision)
+        self._blobs = blobs_of(root, self._commit)
         self._changed: dict[str, frozenset[int]] = {}
 
     def touching(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -53,10 +55,15 @@ class Changes:
     def of(self, path: str) -> frozenset[int]:
         """The changed lines of a file, 1-based; both neighbours of lines that were taken out are among them."""
         if path not in self._changed:
-            old = blob(self._root, self._commit, path)
-            new = self._lines.of(path)
-            self._changed[path] = frozenset(changed_lines(() if old is None else split_lines(old), new))
+            self._changed[path] = frozenset(self._changes_in(path))
         return self._changed[path]
+
+    def _changes_in(self, path: str) -> Iterable[int]:
+        known = self._blobs.get(path)
+        if known is not None and known == id_of_blob(self._lines.content(path), len(known)):
+            return ()
+        old = blob(self._root, self._commit, path)
+        return changed_lines(() if old is None else split_lines(old), self._lines.of(path))
 
     def _touches(self, place: Place) -> bool:
         changed = self.of(place.path)
@@ -89,6 +96,20 @@ def commit_of(root: Path, revision: str) -> str:
         reason = done.stderr.decode(errors="replace").strip()
         raise RevisionError(revision, reason or NO_COMMIT)
     return done.stdout.decode().strip()
+
+
+def blobs_of(root: Path, commit: str) -> dict[str, str]:
+    """The ids of what the files below a folder held at a commit; most are what they were, which an id tells."""
+    done = git(root, commit, "ls-tree", "-r", "-z", commit)
+    rows = done.stdout.decode("utf-8", "backslashreplace").split("\0") if done.returncode == 0 else []
+    pairs = [row.partition("\t") for row in rows]
+    return {path: words.split()[2] for words, _, path in pairs if path}
+
+
+def id_of_blob(content: bytes, length: int) -> str:
+    """What git calls a content, in a repository whose ids are so long."""
+    made = hashlib.sha1 if length == 40 else hashlib.sha256
+    return made(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
 
 def blob(root: Path, commit: str, path: str) -> bytes | None:

@@ -37,6 +37,13 @@ class SourceLines:
             self._lines[path] = self._load(path)
         return self._lines[path]
 
+    def content(self, path: str) -> bytes:
+        """The bytes of a file, none where it cannot be read."""
+        try:
+            return self._read(path)
+        except OSError:
+            return b""
+
     def line(self, path: str, number: int) -> str:
         """One line, 1-based, without its end; "" where there is none."""
         lines = self.of(path)
@@ -48,10 +55,8 @@ class SourceLines:
         return code if len(code) <= LONGEST_CODE else f"{code[:LONGEST_CODE]}…"
 
     def _load(self, path: str) -> tuple[str, ...]:
-        try:
-            return split_lines(self._read(path))
-        except OSError:
-            return ()
+        content = self.content(path)
+        return split_lines(content) if content else ()
 
 
 def split_lines(data: bytes) -> tuple[str, ...]:
