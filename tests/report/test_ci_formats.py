@@ -4,6 +4,9 @@ import json
 import re
 from dataclasses import replace
 
+import jsonschema
+from gitlab_sast_format import SCHEMA
+
 from flowcheck.report.github import render_github
 from flowcheck.report.gitlab import render_gitlab
 from flowcheck.report.gitlab_sast import render_gitlab_sast
@@ -56,9 +59,16 @@ def test_gitlab_sast_has_what_its_format_demands(report, monkeypatch):
         assert each["severity"] in {"Info", "Low", "Medium", "High", "Critical"}
         assert all({"type", "name", "value"} <= set(identifier) for identifier in each["identifiers"])
         assert each["location"]["start_line"] == finding.sink.place.span.line
-    (flow, *_) = told["vulnerabilities"][0]["details"]["code_flows"]["items"]
-    assert (flow[0]["node_type"], flow[-1]["node_type"]) == ("source", "sink")
+    rows = told["vulnerabilities"][0]["details"]["path"]["rows"]
+    assert [rows[place][0]["value"].partition(":")[0] for place in (0, -1)] == ["source", "sink"]
     assert json.loads(render_gitlab_sast(Report()))["vulnerabilities"] == []
+
+
+def test_gitlab_sast_holds_by_the_schema(report):
+    validator = jsonschema.Draft7Validator(SCHEMA)
+    long = replace(report.findings[0], message="x" * 2_000_000, fix="y" * 10_000)
+    for each in (report, Report(), Report(findings=(long,))):
+        validator.validate(json.loads(render_gitlab_sast(each)))
 
 
 def test_gitlab_sast_shows_the_time_that_it_is_given(report, monkeypatch):

