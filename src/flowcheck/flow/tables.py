@@ -6,6 +6,8 @@ next(csv.reader(open("contacts.csv")))[1]              the city
 
 from __future__ import annotations
 
+import csv
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.containers import fresh_list
@@ -21,6 +23,9 @@ from flowcheck.flow.streams import pieces
 from flowcheck.flow.subscripts import get_item, set_item
 from flowcheck.flow.texts import has_hole
 from flowcheck.flow.values import ELEMENT, NONE, NONE_VALUE, NOTHING, Const, Ref, Value, attr, const, derived, join_all
+
+LONGEST_LINE = 20_000
+"""Letters of a constant line that is taken apart."""
 
 
 @handles("csv.writer")
@@ -125,14 +130,16 @@ def row_of_text(frame: Frame, line: Value, at: Span, place: int) -> Value:
     """A line of which only the whole is known; a constant line by its cells."""
     (atom,) = line.atoms
     if isinstance(atom, Const) and isinstance(atom.value, str) and is_plain_line(atom) and not line.taints:
-        cells = [Value((const(cell),)) for cell in atom.value.strip("\r\n").split(",")]
+        cells = [Value((const(cell),)) for cell in next(csv.reader([atom.value.strip("\r\n")]), [])]
         return fresh_list(frame, Items(cells, None), at, "list", f"csv:line:{place}")
     return fresh_list(frame, Items([], derived(frame.deep_taints(line), "str")), at, "list", f"csv:line:{place}")
 
 
 def is_plain_line(atom: Const) -> bool:
-    """Whether a constant line is all known, and quotes nothing."""
-    return not has_hole(atom) and '"' not in str(atom.value)
+    """Whether a constant line is all known, and no cell of it is more than a few words or goes on in the next."""
+    text = str(atom.value).strip("\r\n")
+    is_whole = text.count('"') % 2 == 0 and text.isprintable()
+    return is_whole and len(text) < LONGEST_LINE and not has_hole(atom)
 
 
 @handles("csv.reader")
