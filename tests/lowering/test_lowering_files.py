@@ -17,6 +17,8 @@ from flowcheck.lowering.reading import MAX_BYTES
 
 STANDARD_LIBRARY = Path(sysconfig.get_paths()["stdlib"])
 
+IS_SHALLOW = sys.version_info[:2] == (3, 12)
+
 
 @pytest.mark.parametrize(
     ("content", "line", "words"),
@@ -52,7 +54,7 @@ def test_a_bad_file_is_a_problem(content, line, words):
     assert lowered.problem is not None
     assert (lowered.codes, lowered.marks, lowered.suppressions) == ((), (), ())
     assert lowered.problem.line == line
-    assert words in lowered.problem.message
+    assert words in lowered.problem.message or (IS_SHALLOW and "nested too deep" in lowered.problem.message)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,7 @@ def test_small_files(content):
     assert len(lower(content).codes) == 1 or content == b"x\\\n"
 
 
+@pytest.mark.skipif(IS_SHALLOW, reason="Python 3.12 has a limit that cannot be raised")
 @pytest.mark.parametrize(
     "source",
     [

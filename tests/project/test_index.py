@@ -105,7 +105,7 @@ def test_the_words_are_built_anew_when_much_has_changed(
     monkeypatch.setattr(index, "REBUILD_FLOOR", 0)
     write(root / "a.py", "street\n")
     found = once(root, tmp_path / "cache")
-    assert dict(found.numbered)["a.py"] == digest_of(b"street\n")
+    assert dict(found.stored.numbered)["a.py"] == digest_of(b"street\n")
     assert once(root, tmp_path / "cache").words.files_with("street") == ("a.py",)
 
 

@@ -1,4 +1,5 @@
 import hashlib
+import io
 from dataclasses import dataclass
 import pandas as pd
 import polars as pl
@@ -56,6 +57,11 @@ def shaped(users: list[User]):
         sync_audience(record["city"])
     sync_audience(df.to_csv()) # leak
     sync_audience(df[["city"]].to_csv())
+    full, partial = io.StringIO(), io.StringIO()
+    df.to_csv(full)
+    df[["city"]].to_csv(partial)
+    sync_audience(full.getvalue()) # leak
+    sync_audience(partial.getvalue())
     sync_audience(df.apply(lambda row: row["phone"] + "x", axis=1)) # leak
     sync_audience(df.apply(lambda row: row.city + "x", axis=1))
     both = pd.concat([df, df])
