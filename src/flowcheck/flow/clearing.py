@@ -20,6 +20,7 @@ from flowcheck.flow.events import Stopped, add_event
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.guard_functions import Fact, facts_of_return, facts_of_truth, in_terms_of_caller, is_plain
 from flowcheck.flow.names import read_name
+from flowcheck.flow.objects import WRAPPED, class_names
 from flowcheck.flow.results import Clearance, Hop
 from flowcheck.flow.rule_names import is_allowed, is_allowed_here, owner_names, plain_name, rules_for, rules_here
 from flowcheck.flow.values import (
@@ -132,8 +133,12 @@ def note_guard(frame: Frame, test: tree.Expression, outcome: bool, depth: int = 
         note_guard(frame, test.value, outcome, depth)
     elif isinstance(test, tree.Call):
         note_guard_of_call(frame, test, outcome, depth)
-    elif outcome and isinstance(test, tree.Attribute | tree.Name):
-        note_consent(frame, test)
+    elif isinstance(test, tree.Attribute | tree.Name):
+        if outcome:
+            note_consent(frame, test)
+        if isinstance(test, tree.Attribute) and depth < DEEPEST:
+            for fact, held in facts_of_property(frame, test, outcome=outcome):
+                note_guard_kept(frame, fact, held, depth + 1)
 
 
 def note_guard_of_call(frame: Frame, test: tree.Call, outcome: bool, depth: int) -> None:
@@ -177,6 +182,19 @@ def facts_of_call(frame: Frame, call: tree.Call, facts: Callable[[Code], list[Fa
     if len(codes) == 1 and not codes[0].is_generator:
         is_method = isinstance(call.func, tree.Attribute) and is_bound(frame, frame.evaluate(call.func))
         yield from in_terms_of_caller(codes[0], call, facts(codes[0]), is_method=is_method)
+
+
+def facts_of_property(frame: Frame, test: tree.Attribute, *, outcome: bool) -> Iterator[Fact]:
+    """`if user.may_push:` where that is a property: what its function says of the object."""
+    codes: list[Code] = []
+    for _, obj in frame.objects(frame.evaluate(test.value)) if is_plain(test.value) else ():
+        held = frame.machine.class_lookup(frame, obj.type, test.attr) if obj.kind == "instance" else None
+        for _, wrapper in frame.objects(held) if held is not None else ():
+            if wrapper.kind == "wrapper" and wrapper.detail in {"property", "cached_property"}:
+                codes += codes_called(frame, wrapper.get(WRAPPED))
+    if len(codes) == 1:
+        call = tree.Call(test, (), test.at)
+        yield from in_terms_of_caller(codes[0], call, facts_of_truth(codes[0], outcome=outcome), is_method=True)
 
 
 def is_bound(frame: Frame, function: Value) -> bool:
@@ -360,11 +378,9 @@ def note_consent_of(frame: Frame, owner: Value, test: tree.Attribute) -> None:
             add_guard(frame, place, name, test.at, owners)
         if isinstance(atom, Ref) and frame.object(atom).kind == "unknown":
             for place, consent in enumerate(labels.rules.consents):
-                text = consent.condition.text
-                if test.attr in (consent.condition.last_words() or ()) and is_allowed_here(
-                    frame, consent.narrowing, text
-                ):
-                    add_guard(frame, place, consent.condition.text, test.at, owners)
+                text, words = consent.condition.text, consent.condition.last_words() or ()
+                if test.attr in words and is_allowed_here(frame, consent.narrowing, text):
+                    add_guard(frame, place, text, test.at, owners)
 
 
 def owners_of_call(frame: Frame, test: tree.Call) -> frozenset[ObjectId] | None:
@@ -427,15 +443,20 @@ def guarded(frame: Frame, taints: Taints) -> Taints:
     for guard in frame.state.guards:
         assert isinstance(guard, tuple)
         clearance, owners = guard
+        cls = frame.machine.clearances[clearance].name.rpartition(".")[0]
         taints = {
-            (Taint(t.origin, union(t.cleared, (clearance,)), t.carried) if speaks_of(frame, owners, t) else t): chain
+            (
+                Taint(t.origin, union(t.cleared, (clearance,)), t.carried) if speaks_of(frame, cls, owners, t) else t
+            ): chain
             for t, chain in taints.items()
         }
     return taints
 
 
-def speaks_of(frame: Frame, owners: frozenset[ObjectId] | FieldOf | None, taint: Taint) -> bool:
-    """Whether a consent is that of the person whose data it is, or a guard one of the field that it was read from."""
+def speaks_of(frame: Frame, cls: str, owners: frozenset[ObjectId] | FieldOf | None, taint: Taint) -> bool:
+    """Whether a consent, a field of a class, is that of the person whose data it is, or a guard one of the field that
+    it was read from.
+    """
     if owners is None:
         return True
     if isinstance(owners, FieldOf):
@@ -443,15 +464,18 @@ def speaks_of(frame: Frame, owners: frozenset[ObjectId] | FieldOf | None, taint:
             return False
         return frame.machine.sources[taint.origin.index].name.rpartition(".")[2] == owners.name
     if isinstance(taint.origin, Source):
-        return taint.origin.owner is not None and any(is_same_person(each, taint.origin.owner) for each in owners)
-    for owner in owners:
-        if owner[0] == "in" and isinstance(owner[1], tuple) and taint.origin.path[: len(owner[1])] == owner[1]:
+        owner = taint.origin.owner
+        return owner is not None and any(is_same_person(frame, each, owner, cls) for each in owners)
+    for each in owners:
+        if each[0] == "in" and isinstance(each[1], tuple) and taint.origin.path[: len(each[1])] == each[1]:
             return True
     return False
 
 
-def is_same_person(one: ObjectId, other: ObjectId) -> bool:
-    """Whether two objects are one record, or parts of one: `account.preferences` and `account.two_factor`."""
+def is_same_person(frame: Frame, one: ObjectId, other: ObjectId, cls: str) -> bool:
+    """Whether two objects are one record, or parts of one: `account.preferences` and `account.two_factor`. The consent
+    of the first one is a field of a class; where the other is of that class too, it is another person, a friend.
+    """
     if one == other:
         return True
     if one[0] != "in" or other[0] != "in" or not isinstance(one[1], tuple) or not isinstance(other[1], tuple):
@@ -459,4 +483,7 @@ def is_same_person(one: ObjectId, other: ObjectId) -> bool:
     shared = 0
     while shared < min(len(one[1]), len(other[1])) and one[1][shared] == other[1][shared]:
         shared += 1
-    return shared >= max(1, min(len(one[1]), len(other[1])) - 1) and (shared > 1 or one[1][0].name != "self")
+    if shared < max(1, min(len(one[1]), len(other[1])) - 1) or (shared == 1 and one[1][0].name == "self"):
+        return False
+    owner = frame.state.heap.get(other)
+    return owner is None or owner.type is None or cls not in class_names(frame, owner.type)

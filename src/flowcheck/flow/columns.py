@@ -40,6 +40,11 @@ VIEWS = frozenset({"loc", "iloc", "at", "iat", "str", "dt", "cat", "values", "ar
 ROW_READ = attr("__row__")
 """Where a frame that was read from a file has a row of it, as somebody else wrote it."""
 
+GROUPS = attr("__groups__")
+"""Where a grouped frame keeps the names of the columns that it is grouped by."""
+INDEX = attr("__index__")
+"""Where a frame keeps the names of the columns that are its index."""
+
 Columns: TypeAlias = "dict[Content, Value]"
 
 
@@ -166,4 +171,17 @@ def attribute_of_frame(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) ->
         return made_series(frame, library_of(str(obj.detail)), column(frame, obj, name), at)
     if name in VIEWS:
         return Value((ref,))
+    if name == "index" and INDEX in obj.fields:
+        names = names_in(frame, obj.fields[INDEX].present())
+        return made_series(frame, library_of(str(obj.detail)), join_all(column(frame, obj, each) for each in names), at)
+    if name == "size" and GROUPS in obj.fields:
+        return None
     return UNKNOWN_VALUE if name in CLEAN else None
+
+
+def columns_written(frame: Frame, obj: Obj, subscript: Value) -> list[str] | None:
+    """The columns that `frame.loc[mask, "to"] = x` writes; None where it is no frame, or may be any column."""
+    if not is_frame(obj):
+        return None
+    picked = [value for _, each in frame.objects(subscript) if each.kind == "tuple" for value in each.elements()]
+    return names_in(frame, picked[-1] if picked else subscript) or None

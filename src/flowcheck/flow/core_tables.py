@@ -18,6 +18,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items
+from flowcheck.flow.mapped import field_named_by
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.sql import Column
 from flowcheck.flow.subscripts import COLUMN_NAME, SQL_COLUMN, constant_keys
@@ -125,7 +126,7 @@ def column_of(frame: Frame, table: str, name: str, at: Span) -> Value:
 def call_core(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value | None:
     """A method of a table or a column, a statement over one; None for any other call."""
     method = name.rpartition(".")[2]
-    if method == "label" and receiver is not None and arguments.positional:
+    if receiver is not None and arguments.positional and is_renaming(frame, method, receiver):
         fields = {NAME: arguments.positional[0], INNER: receiver}
         return frame.make(at, Obj("external", fields, detail=LABEL), "column:label")
     if method in {"insert", "update"}:
@@ -139,6 +140,14 @@ def call_core(frame: Frame, name: str, receiver: Value | None, arguments: Argume
     if method == "execute":
         return run_write(frame, arguments, at)
     return None
+
+
+def is_renaming(frame: Frame, method: str, receiver: Value) -> bool:
+    """`User.phone.label("contact")`; `alias` of Peewee, of a column or of what a function makes of one."""
+    if method == "alias":
+        is_column = any(field_named_by(frame, atom) is not None for atom in frame.look(receiver).atoms)
+        return is_column or any(str(obj.detail).startswith("peewee.fn.") for _, obj in frame.objects(receiver))
+    return method == "label"
 
 
 def note_column_match(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> None:

@@ -79,7 +79,8 @@ EXECUTES = frozenset(
     {
         "execute", "executemany", "executescript", "exec_driver_sql", "execute_sql", "query", "raw",
         "fetch", "fetchrow", "fetchval", "fetch_all", "fetch_one", "fetch_val", "fetchall", "fetchone", "iterate",
-        "scalar", "scalars", "stream", "prepare", "run_query", "copy_expert", "get_records", "get_first",
+        "scalar", "scalars", "stream", "prepare", "run_query", "copy_expert",
+        "execute_query_dict", "get_records", "get_first",
     }
 )  # fmt: skip
 TEXT_MAKERS = frozenset(
@@ -91,7 +92,18 @@ TEXT_MAKERS = frozenset(
 """What only wraps the text of a statement."""
 
 MANY = frozenset(
-    {"fetchall", "fetchmany", "all", "fetch_all", "fetch", "partitions", "tolist", "to_dicts", "get_records"}
+    {
+        "fetchall",
+        "fetchmany",
+        "all",
+        "fetch_all",
+        "fetch",
+        "partitions",
+        "tolist",
+        "to_dicts",
+        "get_records",
+        "execute_query_dict",
+    }
 )
 ONE = frozenset({"fetchone", "first", "one", "one_or_none", "fetchrow", "fetch_one", "get_first"})
 FIRST_COLUMN = frozenset({"scalar", "scalar_one", "scalar_one_or_none", "fetchval", "fetch_val"})

@@ -17,6 +17,8 @@ from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.columns import (
+    GROUPS,
+    INDEX,
     ROW_READ,
     Columns,
     cell_of,
@@ -35,6 +37,14 @@ from flowcheck.flow.columns import (
 from flowcheck.flow.databases import executed, store
 from flowcheck.flow.documents import document_behind
 from flowcheck.flow.files import files_at, opened, taints_of_files
+from flowcheck.flow.frame_expressions import (
+    EXPRESSION,
+    call_on_expression,
+    expressed,
+    has_expression,
+    is_expression,
+    made_expression,
+)
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.matches import note_match
@@ -54,7 +64,6 @@ from flowcheck.flow.values import (
     Scalar,
     Taints,
     Value,
-    attr,
     derived,
     index,
     join,
@@ -111,8 +120,8 @@ def call_function(frame: Frame, library: str, method: str, arguments: Arguments,
         return frame_from(frame, library, first, arguments, at)
     if method == "Series":
         return made_series(frame, library, cell_of(frame, arguments.get(0, "data") or NOTHING), at)
-    if method in {"col", "len", "count", "lit"} and library == "polars":
-        return expression(frame, first if method == "col" else NOTHING, at)
+    if library == "polars" and (made := made_expression(frame, method, arguments, at)) is not None:
+        return made
     if method == "merge":
         left, right = arguments.get(0, "left") or NOTHING, arguments.get(1, "right") or NOTHING
         rest = Arguments(arguments.positional[2:], arguments.keywords)
@@ -308,45 +317,7 @@ def aggregated(frame: Frame, obj: Obj, name: str, source: str, functions: list[s
     return {key(name): column(frame, obj, source)}
 
 
-# --- expressions over columns ------------------------------------------------------------------------------
-
-EXPRESSION = "polars.Expr()"
-COLUMNS = attr("__columns__")
-ALIAS = attr("__alias__")
-
-
-def expression(frame: Frame, names: Value, at: Span) -> Value:
-    """`pl.col("phone")`"""
-    return frame.make(at, Obj("external", {COLUMNS: names}, detail=EXPRESSION), "frame:expression")
-
-
-def is_expression(frame: Frame, value: Value) -> bool:
-    """Whether a value is an expression over columns."""
-    return any(obj.detail == EXPRESSION for _, obj in frame.objects(value))
-
-
-def call_on_expression(frame: Frame, method: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
-    """`pl.col("phone").str.to_lowercase().alias("ph")`: still of the same columns, maybe under another name."""
-    if method in {"alias", "name"} and arguments.positional:
-        fields = {**obj.fields, ALIAS: arguments.positional[0]}
-        return frame.make(at, Obj("external", fields, detail=EXPRESSION), "frame:alias")
-    if method in COUNTS:
-        return expression(frame, NOTHING, at)
-    return Value((ref,))
-
-
-def expressed(frame: Frame, obj: Obj, value: Value) -> list[tuple[str, Value]]:
-    """The columns that an expression gives of a frame: names and cells."""
-    found: list[tuple[str, Value]] = []
-    for _, each in frame.objects(value):
-        if each.detail == EXPRESSION:
-            names = names_in(frame, each.get(COLUMNS).present())
-            cells = join_all(column(frame, obj, name) for name in names)
-            alias = names_in(frame, each.get(ALIAS).present()) if ALIAS in each.fields else names[:1]
-            found.extend((name, cells) for name in alias)
-        elif each.kind in {"list", "tuple"}:
-            found.extend(pair for inner in each.elements() for pair in expressed(frame, obj, inner))
-    return found
+# --- columns chosen and changed -------------------------------------------------------------------------------
 
 
 def renamed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -388,15 +359,24 @@ def assigned(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Argument
 
 
 def chosen(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
-    """`frame.select("phone", "city")`, `frame.filter(items=["phone"])`: of a mask, all columns"""
+    """`frame.select("phone", "city")`, with expressions among them"""
     parts = [pair for value in arguments for pair in expressed(frame, obj, value)]
     for name, value in arguments.keywords.items():
         parts = [*(pair for pair in parts if pair not in expressed(frame, obj, value))]
         parts.extend((name, cells) for _, cells in expressed(frame, obj, value))
-    if parts:
+    if parts or any(has_expression(frame, value) for value in arguments):
         parts.extend((name, column(frame, obj, name)) for value in arguments for name in plain_names(frame, value))
         return made_frame(frame, library, {key(name): cells for name, cells in parts}, None, at, "frame:expressed")
     names = [name for value in arguments for name in names_in(frame, value)]
+    known = [name for name in names if key(name) in obj.fields]
+    if not known:
+        return Value((ref,))
+    return made_frame(frame, library, {key(name): column(frame, obj, name) for name in known}, None, at, "frame:chosen")
+
+
+def filtered(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.filter(items=["phone"])` of pandas: these columns; of polars and by a mask: some rows."""
+    names = names_in(frame, arguments.get(0, "items")) if library != "polars" else []
     known = [name for name in names if key(name) in obj.fields]
     if not known:
         return Value((ref,))
@@ -422,6 +402,55 @@ def applied(frame: Frame, function: Value, given: Value, at: Span) -> Value:
         return call_value(frame, function, Arguments([given]), at)
     except Diverges:
         return NOTHING
+
+
+def melted(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.melt(id_vars="city", value_vars=["n"])`: what is named, all where no values are."""
+    del ref
+    kept = names_in(frame, arguments.get(0, "id_vars") or arguments.keywords.get("index"))
+    values = names_in(frame, arguments.get(1, "value_vars") or arguments.keywords.get("on"))
+    columns: Columns = {key(name): column(frame, obj, name) for name in kept}
+    others = [str(content.name) for content in columns_of(obj) if content.name not in kept]
+    columns[key("value")] = join_all(column(frame, obj, name) for name in values or others)
+    return made_frame(frame, library, columns, None if values else obj.rest, at, "frame:melted")
+
+
+def pivoted(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.pivot_table(index="city", values="n")`: what is named, all where no values are."""
+    given = [arguments.get(place, name) for place, name in ((0, "values"), (1, "index"), (2, "columns"))]
+    if given[0] is None:
+        return Value((ref,))
+    names = [name for value in given for name in names_in(frame, value)]
+    part = {key(name): column(frame, obj, name) for name in names}
+    return made_frame(frame, library, part, None, at, "frame:pivot") if names else Value((ref,))
+
+
+def by_groups(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.groupby("city")`: the same columns; taken one by one, each group with its key."""
+    by = arguments.get(0, "by") or NOTHING
+    names = [*names_in(frame, by), *(name for value in arguments.positional[1:] for name in names_in(frame, value))]
+    made = made_frame(frame, library, columns_of(obj), obj.rest, at, "frame:groups")
+    keys = join_all(column(frame, obj, name) for name in names)
+    pair = Obj("tuple", {index(0): keys, index(1): Value((ref,))}, length=2)
+    frame.write(made, GROUPS, by)
+    frame.write(made, ELEMENT, frame.make(at, pair, "frame:group"))
+    return made
+
+
+def sizes(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.groupby("phone").size()`: a number for each of the groups, under its key."""
+    del ref, arguments
+    names = names_in(frame, obj.fields[GROUPS].present()) if GROUPS in obj.fields else []
+    part = {key(name): column(frame, obj, name) for name in names}
+    return made_frame(frame, library, part, None, at, "frame:sizes") if part else UNKNOWN_VALUE
+
+
+def inserted(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`frame.insert(0, "copy", frame["phone"])`"""
+    del library, obj, at
+    for name in names_in(frame, arguments.get(1, "column")):
+        frame.write(Value((ref,)), key(name), arguments.get(2, "value") or NOTHING)
+    return NONE_VALUE
 
 
 def piped(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -519,10 +548,6 @@ def joining_names(
     return shared, shared
 
 
-INDEX = attr("__index__")
-"""Where a frame keeps the names of the columns that are its index."""
-
-
 def indexed(frame: Frame, library: str, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`frame.set_index("phone")`"""
     del ref
@@ -569,7 +594,14 @@ FRAME_METHODS: dict[str, Method] = {
     "assign": assigned,
     "with_columns": assigned,
     "select": chosen,
-    "filter": chosen,
+    "filter": filtered,
+    "melt": melted,
+    "pivot_table": pivoted,
+    "pivot": pivoted,
+    "groupby": by_groups,
+    "group_by": by_groups,
+    "insert": inserted,
+    "size": sizes,
     "apply": applied_to_rows,
     "pipe": piped,
     "to_dict": as_mapping,

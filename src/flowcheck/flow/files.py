@@ -319,6 +319,9 @@ def external_operator(frame: Frame, operator: str, left: Value, right: Value, at
     """`folder / "contacts.csv"`, a JSON text and a line break; None for operators on anything else."""
     if operator == "/" and any(obj.kind == "external" and obj.detail in PATHS for _, obj in frame.objects(left)):
         return joined_parts(frame, [left, right], at)
+    expression = frame.machine.combined_expression(frame, operator, left, right, at)
+    if expression is not None:
+        return expression
     if operator == "|":
         return frame.machine.piped(frame, left, right, at)
     if operator == "+" and is_blank(right) and structures(frame, left) is not None:

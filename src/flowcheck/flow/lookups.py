@@ -19,6 +19,9 @@ COLUMN_OPERATIONS = frozenset(
     {"in_", "notin_", "not_in", "like", "ilike", "contains", "startswith", "endswith", "is_", "any_", "isin", "is_in"}
 )
 TEXT_OPERATIONS = frozenset({"startswith", "endswith", "find", "rfind", "index", "count"})
+SEARCHES = frozenset({"index", "count", "remove"})
+SEARCHED = ("builtins.list.", "builtins.tuple.", "collections.deque.")
+"""Sequences that look for a value among their elements."""
 SET_OPERATIONS = frozenset(
     {"intersection", "isdisjoint", "issubset", "issuperset", "difference", "intersection_update", "difference_update"}
 )
@@ -34,6 +37,8 @@ def note_lookup(frame: Frame, name: str, receiver: Value | None, arguments: Argu
         return
     if method in LOOKUPS:
         matches.note_match(frame, "look-up", key_taints(frame, receiver), frame.deep_taints(given), at)
+    elif method in SEARCHES and name.startswith(SEARCHED):
+        matches.note_match(frame, "look-up", frame.deep_taints(receiver), frame.deep_taints(given), at)
     elif method in TEXT_OPERATIONS if name.startswith("builtins.str.") else method in COLUMN_OPERATIONS:
         matches.note_match(frame, method, frame.deep_taints(receiver), frame.deep_taints(given), at)
     elif method in SET_OPERATIONS and name.startswith(("builtins.set.", "builtins.frozenset.")):

@@ -36,6 +36,7 @@ from flowcheck.flow import (
     extended_library,
     files,
     formats,
+    frame_expressions,
     functools_library,
     generators,
     hierarchy,
@@ -217,10 +218,12 @@ class Machine:
     column_value = staticmethod(query_rows.column_value)
     row_as_mapping = staticmethod(query_rows.element_as_mapping)
     piped = staticmethod(task_queues.piped)
+    combined_expression = staticmethod(frame_expressions.combined)
     task_member = staticmethod(task_queues.task_member)
     related_field = staticmethod(query_values.related_field)
     combined_conditions = staticmethod(query_conditions.combined_conditions)
     item_of_frame = staticmethod(columns.item_of_frame)
+    columns_written = staticmethod(columns.columns_written)
     form_item = staticmethod(web_forms.form_item)
     attribute_of_frame = staticmethod(columns.attribute_of_frame)
     member_of_unknown = staticmethod(library.member_of_unknown)

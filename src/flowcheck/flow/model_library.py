@@ -79,6 +79,25 @@ def call_copy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
     return made
 
 
+@handles(*methods("sqlmodel_update"))
+def call_update(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`row.sqlmodel_update(data)`: its fields from a mapping, or from another object."""
+    for name, value in fields_told(frame, first(arguments), at).items():
+        frame.write(receiver, attr(name), frame.machine.written_field(frame, receiver, name, value, at))
+    return receiver
+
+
+def fields_told(frame: Frame, data: Value, at: Span) -> dict[str, Value]:
+    """The fields that a mapping, or an object, has."""
+    found: dict[str, Value] = {}
+    for ref, obj in frame.objects(data):
+        if obj.kind == "instance" and isinstance(obj.type, Ref):
+            names = record_fields(frame, obj.type)
+            found.update((name, frame.machine.attribute(frame, Value((ref,)), name, at)) for name in names)
+        found.update((str(c.name), v.present()) for c, v in obj.fields.items() if c.kind == "key")
+    return found
+
+
 @handles(*methods("model_validate", "parse_obj", "from_orm", "validate", "model_construct", "construct"))
 def call_validate(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`Enrol.model_validate(data)`: from a mapping, or from the attributes of an object."""

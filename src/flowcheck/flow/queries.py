@@ -16,6 +16,7 @@ from flowcheck.flow.databases import first_of
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import query_of_library
+from flowcheck.flow.mapped import field_named_by, made_instance
 from flowcheck.flow.query_conditions import (
     condition_fields,
     consents_in,
@@ -36,6 +37,7 @@ from flowcheck.flow.query_rows import (
 from flowcheck.flow.query_sessions import call_with_class, selected
 from flowcheck.flow.query_values import (
     CONDITION,
+    WRITE,
     element_of_query,
     element_of_write,
     is_query,
@@ -47,7 +49,19 @@ from flowcheck.flow.query_values import (
     rows_among,
     with_element,
 )
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN, Content, Scalar, Value, index, join, join_all, key
+from flowcheck.flow.values import (
+    NONE_VALUE,
+    NOTHING,
+    UNKNOWN,
+    Content,
+    Scalar,
+    Value,
+    const,
+    index,
+    join,
+    join_all,
+    key,
+)
 
 SAME = frozenset(
     {
@@ -93,6 +107,12 @@ def call_query(frame: Frame, name: str, receiver: Value | None, arguments: Argum
             if method == "select":
                 return with_columns(frame, rows, arguments, at)
             return call_method_of_query(frame, method, rows, arguments, at)
+    if receiver is not None and method in {"update", "insert"} and arguments.keywords and not arguments.positional:
+        classes = mapped_classes(frame, receiver)
+        if classes:
+            rows = join_all(made_instance(frame, cls, at) for cls in classes)
+            updated(frame, rows, arguments, at)
+            return frame.make(at, Obj("list", rest=rows, detail=WRITE), "query:write")
     if receiver is not None and method == "select" and is_table(frame, receiver):
         return selected(frame, Arguments([receiver]), at, is_flat=False)
     if receiver is not None and method in {"where", "filter", "returning"} and is_write(frame, receiver):
@@ -171,13 +191,21 @@ def first_selected(frame: Frame, query: Value) -> Value:
 def mapping_of_row(frame: Frame, arguments: Arguments, at: Span) -> Value:
     """`model_to_dict(user)`, `model_to_dict(user, fields=["city"])`, `model_to_dict(user, exclude=["phone"])`"""
     fields, excluded = arguments.get(1, "fields"), arguments.get(2, "exclude")
-    given = [value for _, obj in frame.objects(fields) for value in obj.elements()] if fields is not None else []
+    fields = fields or arguments.keywords.get("only")
+    given = [Value((const(name),)) for name in fields_told(frame, fields)] if fields is not None else []
     row = values_row(frame, arguments.get(0, "instance") or NOTHING, Arguments(given), at)
-    left_out = {key(name) for name in names_in(frame, excluded)}
+    left_out = {key(name) for name in fields_told(frame, excluded)}
     for _, obj in frame.objects(row) if left_out else ():
         kept = {content: value for content, value in obj.fields.items() if content not in left_out}
         row = frame.make(at, Obj("dict", kept, rest=obj.rest), "query:row-without")
     return row
+
+
+def fields_told(frame: Frame, given: Value | None) -> list[str]:
+    """The names of fields in a list: texts, or the columns themselves (`User.phone`)."""
+    held = [each for _, obj in frame.objects(given) for each in obj.elements()] if given is not None else []
+    columns = [field_named_by(frame, atom) for each in held for atom in frame.look(each).atoms]
+    return [*names_in(frame, given), *(found[1] for found in columns if found is not None)]
 
 
 def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arguments, at: Span) -> Value | None:

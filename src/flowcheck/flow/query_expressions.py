@@ -75,7 +75,8 @@ def expression_of(frame: Frame, name: str, arguments: Arguments, at: Span) -> Va
 EXPRESSIONS = (
     "django.db.models.functions.", "django.db.models.expressions.", "django.contrib.postgres.aggregates.",
     "django.db.models.F", "django.db.models.Value", "django.db.models.Max", "django.db.models.Min",
-    "django.db.models.Case", "django.db.models.When", "django.db.models.Exists",
+    "django.db.models.Case", "django.db.models.When", "django.db.models.Exists", "tortoise.functions.",
+    "tortoise.expressions.F", "tortoise.contrib.postgres.functions.",
 )  # fmt: skip
 COUNTED = frozenset({"Count", "Length", "RawSQL", "Subquery", "OuterRef", "Exists", "Q"})
 

@@ -44,7 +44,9 @@ def values_row(frame: Frame, element: Value, arguments: Arguments, at: Span) -> 
         return element_as_mapping(frame, element, at)
     fields = {key(name): field_value(frame, element, name, at) for name in names}
     for name, value in arguments.keywords.items():
-        fields[key(name)] = computed_value(frame, element, value, at)
+        renamed = [atom.value for atom in frame.constants(value) if isinstance(atom, Const)]
+        named = [field_value(frame, element, each, at) for each in renamed if isinstance(each, str)]
+        fields[key(name)] = join_all([*named, computed_value(frame, element, value, at)])
     return frame.make(at, Obj("dict", fields), "query:row")
 
 
@@ -112,8 +114,12 @@ def created(frame: Frame, method: str, element: Value, arguments: Arguments, at:
 
 def updated(frame: Frame, element: Value, arguments: Arguments, at: Span) -> Value:
     """`update(phone=x)`"""
+    written = dict(arguments.keywords)
+    for _, mapping in frame.objects(arguments.get(0) or NOTHING):
+        for content, held in mapping.fields.items():
+            written.update({str(content.name): held.present()} if content.kind == "key" else {})
     for ref, _ in rows_among(frame, element):
-        for name, given in arguments.keywords.items():
+        for name, given in written.items():
             value = computed_value(frame, element, given, at)
             written_field(frame, Value((ref,)), name, value, at)
             frame.own(ref)

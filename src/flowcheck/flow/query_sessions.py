@@ -86,7 +86,8 @@ def selected(frame: Frame, arguments: Arguments, at: Span, *, is_flat: bool) -> 
 def run_by_session(frame: Frame, method: str, query: Value, at: Span) -> Value | None:
     """`session.execute(statement)`, `session.scalars(statement)`, `session.exec(statement)`"""
     row = element_of_query(frame, query)
-    if method in {"scalars", "stream_scalars", "exec"}:
+    is_one = all(obj.length == 1 for _, obj in frame.objects(row) if obj.kind == "tuple")
+    if method in {"scalars", "stream_scalars"} or (method == "exec" and is_one):
         row = first_of(frame, row)
     if method in {"execute", "scalars", "exec", "stream", "stream_scalars"}:
         return frame.make(at, Obj("external", detail=RESULT, rest=row), "query:result")

@@ -122,6 +122,11 @@ KEPT = (
     Client("redis", "setex", (0, "name"), (2, "value")),
     Client("redis", "hset", (0, "name"), (1, 2, "value", "mapping", "key")),
     Client("redis", "hmset", (0, "name"), (1, "mapping")),
+    Client("redis", "append", (0, "key"), (1, "value")),
+    Client("redis", "getset", (0, "name"), (1, "value")),
+    Client("redis", "setnx", (0, "name"), (1, "value")),
+    Client("redis", "psetex", (0, "name"), (2, "value")),
+    Client("redis", "zadd", (0, "name"), (1, "mapping")),
     Client("django.core.cache", "set", (0, "key"), (1, "value")),
     Client("django.core.cache", "add", (0, "key"), (1, "value")),
     Client("flask_caching", "set", (0, "key"), (1, "value")),
@@ -129,6 +134,14 @@ KEPT = (
 READ = (
     Client("redis", "get", (0, "name"), ()),
     Client("redis", "getdel", (0, "name"), ()),
+    Client("redis", "getex", (0, "name"), ()),
+    Client("redis", "mget", (0, 1, 2, 3, "keys"), ()),
+    Client("redis", "zrange", (0, "name"), ()),
+    Client("redis", "zrevrange", (0, "name"), ()),
+    Client("redis", "zrangebyscore", (0, "name"), ()),
+    Client("redis", "zpopmin", (0, "name"), ()),
+    Client("django.core.cache", "get_many", (0, "keys"), ()),
+    Client("flask_caching", "get_many", (0, 1, 2, 3), ()),
     Client("redis", "hget", (0, "name"), ()),
     Client("redis", "hgetall", (0, "name"), ()),
     Client("redis", "hmget", (0, "name"), ()),
@@ -172,6 +185,8 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:sent")
     if method == "get_or_set":
         return kept_or_made(frame, name, receiver, arguments, at)
+    if method in SEVERAL:
+        return kept_each(frame, name, arguments.get(0) or NOTHING, at) if SEVERAL[method] in name else None
     for client in clients(KEPT, name, method):
         topics = topics_of(frame, client, arguments)
         keep(frame, topics, messages_of(frame, client, arguments), at)
@@ -181,7 +196,7 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
             keep_parts(frame, topics, values_of(client, arguments), at)
         return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
     for client in clients(READ, name, method):
-        if method in READING_FIELDS or client.library in HOLDING_OBJECTS:
+        if method in READING_FIELDS or (client.library in HOLDING_OBJECTS and method == "get"):
             return part_kept(frame, method, topics_of(frame, client, arguments), arguments, at)
     for client in clients((*RECEIVERS, *READ), name, method):
         message = received(frame, name, receiver, topics_of(frame, client, arguments), at)
@@ -230,7 +245,9 @@ def clients(table: tuple[Client, ...], name: str, method: str) -> Iterator[Clien
             yield client
 
 
-METHODS = frozenset(client.method for client in (*SENDERS, *RECEIVERS, *KEPT, *READ))
+SEVERAL = {"mset": "redis", "msetnx": "redis", "set_many": "django.core.cache", "aset_many": "django.core.cache"}
+"""Methods that keep each value of a mapping under its key, of which library."""
+METHODS = frozenset((*(client.method for client in (*SENDERS, *RECEIVERS, *KEPT, *READ)), *SEVERAL))
 
 
 def topics_of(frame: Frame, client: Client, arguments: Arguments) -> list[str]:
@@ -315,6 +332,16 @@ def keep_parts(frame: Frame, topics: list[str], values: list[Value], at: Span) -
     for topic in topics:
         for value in values:
             note_document(frame, topic_id(), topic, value, frame.hop("write", at, f"kept under `{topic}`"))
+
+
+def kept_each(frame: Frame, name: str, mapping: Value, at: Span) -> Value:
+    """`cache.set_many({"last": user.phone})`, `client.mset({...})`"""
+    for _, obj in frame.objects(frame.machine.forced(frame, mapping)):
+        for content, value in obj.fields.items():
+            if content.kind == "key" and isinstance(content.name, str):
+                keep(frame, [content.name], [(content.name, frame.deep_taints(value))], at)
+                keep_parts(frame, [content.name], [value], at)
+    return frame.make(at, Obj("external", detail=result_name(name)), "queue:kept")
 
 
 def fields_of(topic: str) -> str:

@@ -48,6 +48,7 @@ from flowcheck.flow import (
     supplied,
     tables,
     threads,
+    tortoise_models,
     tracebacks,
     web_views,
 )
@@ -57,7 +58,7 @@ REGISTERED = (
     builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, elements,
     enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps, iterators,
     logs, metaclasses, model_library, namespaces, pools, records_library, row_texts, runtime_library, serialization,
-    settings, streams, supplied, tables, threads, tracebacks, web_views,
+    settings, streams, supplied, tables, threads, tortoise_models, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -322,6 +322,9 @@ def set_item_of_object(
         write_back(frame, obj, before, frame.object(held))
         return
     obj = frame.own(ref)
+    columns = frame.machine.columns_written(frame, obj, subscript) if obj.kind == "external" else None
+    if columns is not None and columns != keys:
+        keys, is_strong = list(columns), False
     if keys is None:
         frame.state.write_any(ref.id, value)
         note_keys(frame, ref, subscript)

@@ -23,7 +23,7 @@ from flowcheck.flow.mapped import classes_extending, made_instance
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.oracle import last_name
 from flowcheck.flow.query_values import query_yielding
-from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, External, Ref, Value, attr, join, join_all
+from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, External, Ref, Value, attr, derived, join, join_all, key
 from flowcheck.flow.web_forms import field_of, is_form, mapping_of
 from flowcheck.program.program import CodeRef
 
@@ -229,6 +229,9 @@ def value_to_check(frame: Frame, cls: Ref, parameter: Parameter) -> Value | None
     is_of_form = checked != frame.code.name and place == 1 and is_form(frame, cls)
     row = made_instance(frame, cls, parameter.at)
     values = [field_of(frame, row, name, parameter.at) for name in (*names, *([checked] if is_of_form else []))]
+    if is_of_form and frame.code.parameters:
+        filled = mapping_for(frame, parameter)
+        values.append(derived(frame.deep_taints(frame.content(filled, key(checked)).present())))
     if not values:
         return None
     value = join_all(values)

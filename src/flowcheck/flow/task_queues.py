@@ -20,7 +20,7 @@ from flowcheck.flow.calls import call_value
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.iteration import Items
+from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import WRAPPED, Member, class_lookup
 from flowcheck.flow.values import (
     ELEMENT,
@@ -51,7 +51,9 @@ PLAIN = frozenset({"delay", "send", "delay_on_commit", "defer", "defer_async", "
 SPREAD = frozenset({"apply_async", "apply", "send_with_options", "apply_async_on_commit", "schedule", "retry"})
 """Methods of a task that take its arguments as `args` and `kwargs`."""
 SIGNED = frozenset({"s", "si", "signature", "subtask", "message", "message_with_options"})
-METHODS = PLAIN | SPREAD | SIGNED
+EACH = frozenset({"map", "starmap", "chunks"})
+"""Methods of a task that take a list of arguments, or of tuples of them."""
+METHODS = PLAIN | SPREAD | SIGNED | EACH
 """What a function has when a task queue has decorated it."""
 
 ENQUEUES = {"enqueue": 0, "enqueue_call": 0, "enqueue_in": 1, "enqueue_at": 1, "enqueue_job": 0, "async_task": 0}
@@ -145,6 +147,8 @@ def call_of_task(frame: Frame, name: str, method: str, receiver: Value, argument
         return signature(frame, method, receiver, arguments, at)
     if method in PLAIN:
         return finished(frame, run_task(frame, receiver, arguments, at), at)
+    if method in EACH:
+        return run_for_each(frame, method, receiver, arguments, at)
     if method in SPREAD:
         return finished(frame, run_task(frame, receiver, spread(frame, arguments), at), at)
     return None
@@ -180,6 +184,16 @@ def run_task(frame: Frame, task: Value, arguments: Arguments, at: Span) -> Value
             given = arguments.behind(UNKNOWN_VALUE) if is_bound(frame, obj) else arguments
             result = join(result, call_value(frame, Value((ref,)), given, at))
     return result
+
+
+def run_for_each(frame: Frame, method: str, task: Value, arguments: Arguments, at: Span) -> Value:
+    """`deliver.map(numbers)`, `deliver.starmap(pairs)`, `deliver.chunks(pairs, 10)`: once for any of them."""
+    item = iterate(frame, arguments.get(0) or NOTHING, at).any()
+    given = Arguments([item])
+    if method != "map":
+        parts = iterate(frame, item, at)
+        given = Arguments(list(parts.known), more=parts.rest)
+    return finished(frame, run_task(frame, task, given, at), at)
 
 
 def is_bound(frame: Frame, obj: Obj) -> bool:

@@ -35,6 +35,7 @@ from flowcheck.flow.values import (
     Ref,
     Value,
     attr,
+    const,
     derived,
     join,
     join_all,
@@ -50,8 +51,10 @@ BOUND = "django.forms.BoundField()"
 """A field of a form together with what it holds."""
 ROW = attr("__row__")
 """Where a form keeps the row, or the rows, that it was made with."""
-ONLY, EXCLUDE = attr("__only__"), attr("__exclude__")
-"""Where a schema keeps the names of the fields that it is limited to, or leaves out."""
+ONLY, EXCLUDE, MANY = attr("__only__"), attr("__exclude__"), attr("__many__")
+"""Where a schema keeps the names of the fields that it is limited to, or leaves out, and whether it is of several."""
+NESTED, INNER = "marshmallow.fields.Nested()", attr("__schema__")
+"""A field that is a schema of its own, and where it keeps that."""
 
 
 def is_form(frame: Frame, cls: object) -> bool:
@@ -62,7 +65,7 @@ def is_form(frame: Frame, cls: object) -> bool:
 
 def fill_form(frame: Frame, made: Value, arguments: Arguments) -> None:
     """A form was made: it keeps the row that it is about."""
-    for content, name in ((ONLY, "only"), (EXCLUDE, "exclude")):
+    for content, name in ((ONLY, "only"), (EXCLUDE, "exclude"), (MANY, "many")):
         if name in arguments.keywords:
             frame.write(made, content, arguments.keywords[name])
     row = arguments.keywords.get("instance")
@@ -92,8 +95,8 @@ def form_attribute(frame: Frame, ref: Ref, obj: Obj, name: str, at: Span) -> Val
         return mapping_of(frame, Value((ref,)), obj, None, at)
     rows = [each for each in rows_in(frame, row) if each.atoms]
     mappings = join_all(mapping_of(frame, Value((ref,)), obj, each, at) for each in rows)
-    is_many = is_query(frame, row) or any(o.kind in {"list", "tuple"} for _, o in frame.objects(row))
-    return frame.make(at, Obj("list", rest=mappings), "form:many") if is_many else mappings
+    has_several = is_query(frame, row) or any(o.kind in {"list", "tuple"} for _, o in frame.objects(row))
+    return frame.make(at, Obj("list", rest=mappings), "form:many") if has_several else mappings
 
 
 def form_item(frame: Frame, ref: Ref, obj: Obj, names: Iterable[object], at: Span) -> Value | None:
@@ -117,6 +120,7 @@ def rows_in(frame: Frame, row: Value) -> Iterator[Value]:
     if is_query(frame, row):
         yield element_of_query(frame, row)
         return
+    row = frame.look(row)
     for ref, obj in frame.objects(row):
         yield frame.content_of_object(obj, ELEMENT) if obj.kind in {"list", "tuple"} else Value((ref,), row.taints)
 
@@ -128,12 +132,78 @@ def mapping_of(frame: Frame, form: Value, obj: Obj, row: Value | None, at: Span)
     for name in model_fields(frame, obj, model):
         fields[key(name)] = field_of(frame, model, name, at)
     only, excluded = names_held(frame, obj, ONLY), names_held(frame, obj, EXCLUDE)
+    renamed = renamed_fields(frame, obj)
     for name in declared_fields(frame, obj):
         if (only and name not in only) or name in excluded:
             continue
+        nested = nested_mapping(frame, obj, name, row, at)
+        if nested is not None:
+            fields[key(name)] = nested
+            continue
         value = field_of(frame, form, name, at)
-        fields[key(name)] = join(value, field_of(frame, row, name, at)) if row is not None else value
+        source = renamed.get(name, name)
+        if row is None and source != name:
+            fields[key(source)] = value
+        fields[key(name)] = join(value, field_of(frame, row, source, at)) if row is not None else value
     return frame.make(at, Obj("dict", fields, rest=UNKNOWN_VALUE), f"form:{'row' if row is not None else 'input'}")
+
+
+@handles("marshmallow.fields.Nested", "flask_marshmallow.Marshmallow().Nested")
+def call_nested(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`fields.Nested(AddressSchema, many=True)`"""
+    fields = {INNER: arguments.get(0, "nested") or NOTHING, MANY: arguments.keywords.get("many", NOTHING)}
+    return frame.make(at, Obj("external", fields, detail=NESTED), "form:nested")
+
+
+def nested_mapping(frame: Frame, obj: Obj, name: str, row: Value | None, at: Span) -> Value | None:
+    """What a field that is a schema of its own holds; None for any other field."""
+    declared = class_lookup(frame, obj.type, name)
+    found: list[Value] = []
+    for place, field in frame.objects(declared) if declared is not None else ():
+        schemas = schemas_named(frame, obj, field.get(INNER), at) if field.detail == NESTED else iter(())
+        if field.kind == "instance" and is_form(frame, field.type):
+            schemas = iter((Value((place,)),))
+        for ref, held in (each for schema in schemas for each in frame.objects(schema)):
+            inner = frame.machine.attribute(frame, row, name, at) if row is not None else None
+            mapping = mapping_of_rows(frame, ref, held, inner, at)
+            found.append(several(frame, mapping, at) if is_many(frame, field) else mapping)
+    return join_all(found) if found else None
+
+
+def renamed_fields(frame: Frame, obj: Obj) -> dict[str, str]:
+    """`number = CharField(source="phone")`: what the fields of a serializer are called in the row, where otherwise."""
+    found: dict[str, str] = {}
+    for each in mro(frame, obj.type):
+        cls = frame.object(each) if isinstance(each, Ref) else None
+        for statement in frame.machine.code_of(cls).body if cls is not None and isinstance(cls.detail, CodeRef) else ():
+            if isinstance(statement, tree.Assign) and isinstance(statement.value, tree.Call):
+                given = [part.value for part in statement.value.arguments if part.name in {"source", "attribute"}]
+                target = statement.targets[0]
+                if given and isinstance(target, tree.Name) and isinstance(given[0], tree.Constant):
+                    found.setdefault(target.id, str(given[0].value))
+    return found
+
+
+def schemas_named(frame: Frame, obj: Obj, given: Value, at: Span) -> Iterator[Value]:
+    """The schema of a nested field: an instance, a class, or the name of one beside the class that has the field."""
+    for atom in frame.look(given).present().atoms:
+        if isinstance(atom, Const) and isinstance(atom.value, str) and isinstance(obj.type, Ref):
+            member = frame.machine.module_member(frame, str(obj.type.id[1]), atom.value.rpartition(".")[2])
+            yield call_value(frame, member, Arguments(), at) if member.atoms else NOTHING
+        elif isinstance(atom, Ref) and frame.object(atom).kind in {"class", "function"}:
+            yield call_value(frame, Value((atom,)), Arguments(), at)
+        elif isinstance(atom, Ref):
+            yield Value((atom,))
+
+
+def is_many(frame: Frame, obj: Obj) -> bool:
+    """Whether a schema or a field was made with `many=True`."""
+    return any(isinstance(atom, Const) and atom.value is True for atom in frame.constants(obj.get(MANY).present()))
+
+
+def several(frame: Frame, mapping: Value, at: Span) -> Value:
+    """A list of such mappings."""
+    return frame.make(at, Obj("list", rest=mapping), "form:several")
 
 
 def names_held(frame: Frame, obj: Obj, content: Content) -> set[object]:
@@ -235,17 +305,45 @@ def loaded_data(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span
         for content, value in given.fields.items():
             if content.kind == "key":
                 frame.write(data, content, join(frame.content(data, content).present(), value.present()))
-    for method in methods_decorated(frame, obj, "post_load"):
+    for method, _ in methods_decorated(frame, obj, "post_load"):
         data = call_value(frame, method, Arguments([Value((ref,)), data]), at)
-    return data
+    return several(frame, data, at) if asks_for_many(frame, obj, arguments) else data
+
+
+def asks_for_many(frame: Frame, obj: Obj, arguments: Arguments) -> bool:
+    """Whether a schema, or this call of it, is of several."""
+    given = arguments.keywords.get("many")
+    said = any(isinstance(atom, Const) and atom.value is True for atom in frame.constants(given)) if given else False
+    return said or is_many(frame, obj)
 
 
 def dumped_rows(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
     """`schema.dump(user)`: the fields of a row by name, or of each of several."""
     row = arguments.get(0, "obj") or NOTHING
     mappings = join_all(mapping_of(frame, Value((ref,)), obj, each, at) for each in rows_in(frame, row) if each.atoms)
-    is_many = is_query(frame, row) or any(held.kind in {"list", "tuple"} for _, held in frame.objects(row))
-    return frame.make(at, Obj("list", rest=mappings), "schema:many") if is_many else mappings
+    has_several = is_query(frame, row) or any(held.kind in {"list", "tuple"} for _, held in frame.objects(row))
+    hooks = list(methods_decorated(frame, obj, "post_dump"))
+    for method, of_all in hooks:
+        if not of_all:
+            mappings = call_value(frame, method, Arguments([Value((ref,)), mappings]), at)
+    dumped = frame.make(at, Obj("list", rest=mappings), "schema:many") if has_several else mappings
+    for method, of_all in hooks:
+        if of_all:
+            dumped = call_value(frame, method, Arguments([Value((ref,)), dumped, Value((const(has_several),))]), at)
+    return dumped
+
+
+def shown_row(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
+    """`super().to_representation(instance)`: the fields of a row by name."""
+    return mapping_of_rows(frame, ref, obj, arguments.get(0, "instance"), at)
+
+
+def mapping_of_rows(frame: Frame, ref: Ref, obj: Obj, rows: Value | None, at: Span) -> Value:
+    """The fields of a form by name, of any of some rows; as a person fills them in where there are none."""
+    held = [each for each in rows_in(frame, rows) if each.atoms] if rows is not None else []
+    if not held:
+        return mapping_of(frame, Value((ref,)), obj, None, at)
+    return join_all(mapping_of(frame, Value((ref,)), obj, each, at) for each in held)
 
 
 def dumped_text(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -254,15 +352,20 @@ def dumped_text(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span
     return frame.machine.call_external(frame, "json.dumps", None, Arguments([rows]), at)
 
 
-def methods_decorated(frame: Frame, obj: Obj, decorator: str) -> Iterator[Value]:
-    """The methods of a class whose decorator has a name."""
+def methods_decorated(frame: Frame, obj: Obj, decorator: str) -> Iterator[tuple[Value, bool]]:
+    """The methods of a class whose decorator has a name, each with whether it is for all rows at once."""
     for each in mro(frame, obj.type):
         for value in frame.object(each).fields.values() if isinstance(each, Ref) else ():
             for _, held in frame.objects(value):
-                if isinstance(held.detail, CodeRef) and decorator in map(
-                    decorator_name, frame.machine.decorators(held.detail)
-                ):
-                    yield value
+                for written in frame.machine.decorators(held.detail) if isinstance(held.detail, CodeRef) else ():
+                    if decorator_name(written) == decorator:
+                        yield value, is_for_all(written)
+
+
+def is_for_all(decorator: tree.Expression) -> bool:
+    """Whether a decorator says `pass_many=True`, or `pass_collection=True`."""
+    given = decorator.arguments if isinstance(decorator, tree.Call) else ()
+    return any(each.name in {"pass_many", "pass_collection"} for each in given)
 
 
 def decorator_name(decorator: tree.Expression) -> str:
@@ -298,6 +401,7 @@ CALLS = {
     "load": loaded_data,
     "loads": loaded_data,
     "dump": dumped_rows,
+    "to_representation": shown_row,
     "dumps": dumped_text,
 }
 """What the methods of forms and schemas give."""

@@ -45,7 +45,7 @@ def shaped(users: list[User]):
     sync_audience(df.assign(to=df["phone"])["to"]) # leak
     sync_audience(df.assign(to=lambda each: each["city"])["to"])
     sync_audience(df.groupby("city")["phone"].first()) # leak
-    sync_audience(df.groupby("phone").size())
+    sync_audience(df.groupby("phone").size()) # leak
     for _, row in df.iterrows():
         sync_audience(row["phone"]) # leak
         sync_audience(row["city"])
