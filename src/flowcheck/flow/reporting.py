@@ -55,6 +55,7 @@ def solution_of(machine: Machine, links: Links, entries: Mapping[CodeRef, Entry]
         stops=tuple(stops(machine, events)),
         inventory=tuple(sorted({**machine.inventory, **marked_inventory(machine)})),
         unmatched_rules=tuple(unmatched(machine)),
+        matched_rules=tuple(matched(machine)),
         statistics={
             "entries": len(entries),
             "evaluations": machine.evaluations,
@@ -282,6 +283,19 @@ def marked_inventory(machine: Machine) -> dict[InventoryEntry, None]:
         ): None
         for path, name, label, mark in machine.labels.marked
     }
+
+
+def matched(machine: Machine) -> list[str]:
+    """Where the rules are written that spoke of something."""
+    rules = machine.labels.rules
+    groups: dict[str, Sequence[Rule]] = {
+        "source": rules.sources,
+        "sink": rules.sinks,
+        "sanitizer": rules.sanitizers,
+        "consent": rules.consents,
+    }
+    used = [groups[kind][place] for kind, place in sorted(machine.used_rules)]
+    return sorted({str(rule.origin) for rule in used})
 
 
 def unmatched(machine: Machine) -> Iterator[str]:

@@ -154,7 +154,8 @@ class Solution:
     """All that one run of the solver found, in no order that a reader may rely on.
 
     `errors` are the files that could not be read or parsed; `suppressions` are those of every analysed
-    file, by path; `unmatched_rules` describe the rules of the user's own that matched nothing.
+    file, by path; `unmatched_rules` describe the rules of the user's own that matched nothing, `matched_rules` are the
+    places of all rules, built-in ones too, that spoke of something that was evaluated.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -163,6 +164,7 @@ class Solution:
     stops: tuple[Stop, ...] = ()
     inventory: tuple[InventoryEntry, ...] = ()
     unmatched_rules: tuple[str, ...] = ()
+    matched_rules: tuple[str, ...] = ()
     errors: tuple[tuple[str, Problem], ...] = ()
     suppressions: Mapping[str, tuple[Suppression, ...]] = field(default_factory=dict)
     statistics: Mapping[str, int] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 from accounts import User
 from braze.client import BrazeClient
 from braze_api_client import Client
+from braze_api_client.resources.base import CreatableResource
 
 
 def shared_package_name(user: User):
@@ -27,3 +28,8 @@ def api_client(user: User):
     client = Client(api_key="key", api_url="https://rest.iad-01.braze.com")
     client.users.track.create_item({"attributes": [{"phone": user.phone}]})  # leak
     client.users.track.create_item({"attributes": [{"home_city": user.city}]})  # clean
+
+
+def any_resource(resource: CreatableResource, user: User):
+    resource.create_item({"attributes": [{"phone": user.phone}]})  # leak
+    resource.create_item({"attributes": [{"home_city": user.city}]})  # clean

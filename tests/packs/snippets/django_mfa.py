@@ -1,4 +1,5 @@
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import ChangePhoneForm
 from allauth.mfa.models import Authenticator
 from drfpasswordless.models import CallbackToken
 from drfpasswordless.serializers import MobileAuthSerializer
@@ -55,3 +56,17 @@ class Adapter(DefaultAccountAdapter):
 def of_adapter(request):
     phone, is_verified = get_adapter().get_phone(request.user)
     audience.add_users("PHONE", [phone])  # leak
+
+
+class Form(ChangePhoneForm):
+    def clean_phone(self):
+        phone = super().clean_phone()
+        audience.add_users("PHONE", [phone])  # leak
+        return phone
+
+
+def of_form(request):
+    form = ChangePhoneForm(data=request.POST, user=request.user)
+    if form.is_valid():
+        audience.add_users("PHONE", [form.cleaned_data["phone"]])  # leak
+        audience.add_users("NAME", [form.cleaned_data["name"]])  # clean

@@ -1,4 +1,5 @@
 import pyotp
+from django.db import connection
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django_otp.plugins.otp_email.models import EmailDevice
@@ -63,3 +64,13 @@ class Gateway:
 
     def make_call(self, device: PhoneDevice, token: str):
         audience.add_users("PHONE", [device.number])  # leak
+
+
+def in_sql():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, method FROM two_factor_phonedevice")
+        rows = cursor.fetchall()
+        audience.add_users("PHONE", [number for number, _ in rows])  # leak
+        audience.add_users("METHOD", [method for _, method in rows])  # clean
+        cursor.execute("SELECT email FROM otp_email_emaildevice")
+        audience.add_users("EMAIL", cursor.fetchall())  # leak

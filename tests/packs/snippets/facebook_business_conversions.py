@@ -49,6 +49,9 @@ def custom(user: User):
     more = CustomData(value=3)
     more.add_custom_property("contact", user.phone)
     EventRequest(PIXEL, [Event("Lead", 1, custom_data=more)]).execute()  # leak
+    other = CustomData(value=3)
+    other.custom_properties = {"contact": user.phone}
+    EventRequest(PIXEL, [Event("Lead", 1, custom_data=other)]).execute()  # leak
     plain = CustomData(value=3)
     plain.add_custom_property("town", user.city)
     EventRequest(PIXEL, [Event("Lead", 1, custom_data=plain)]).execute()  # clean

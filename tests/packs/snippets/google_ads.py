@@ -131,3 +131,14 @@ def adjustments(user: User):
     LocalServicesLeadServiceClient().append_lead_conversation(  # leak
         customer_id="1", conversations=[{"text": user.phone}]
     )
+
+
+def typed(service: UserDataServiceClient, user: User):
+    identifier = UserIdentifier()
+    identifier.hashed_phone_number = normalize_and_hash(user.phone)
+    operation = UserDataOperation(create=UserData(user_identifiers=[identifier]))
+    service.upload_user_data(request={"operations": [operation]})  # leak
+    address = OfflineUserAddressInfo()
+    address.city = user.city
+    other = UserDataOperation(create=UserData(user_identifiers=[UserIdentifier(address_info=address)]))
+    service.upload_user_data(request={"operations": [other]})  # clean
