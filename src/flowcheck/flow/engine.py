@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from flowcheck.facts.files import Code
 from flowcheck.flow.configured import configured_fields
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
+from flowcheck.flow.frames import Frame
+from flowcheck.flow.heap import Obj
 from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links
@@ -30,7 +32,7 @@ from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Solution
 from flowcheck.flow.schemas import kept_statements
 from flowcheck.flow.supplied import INJECTING, depends_on
-from flowcheck.flow.values import Below, Source, Taint, Taints
+from flowcheck.flow.values import Below, Content, Ref, Source, Taint, Taints, Value, is_global
 from flowcheck.flow.whole_objects import codes_checking, codes_taking_whole
 from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.labels import label_words
@@ -123,6 +125,8 @@ class Solver:
         self._pending: deque[CodeRef] = deque()
         self._queued: set[CodeRef] = set()
         self._sought: set[CodeRef] = set()
+        self._nested: dict[str, dict[int, list[CodeRef]]] = {}
+        self._source_codes: frozenset[CodeRef] | None = None
         self._read: set[str] = set()
         self._read_of: set[tuple[str, frozenset[str]]] = set()
         self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
@@ -263,8 +267,45 @@ class Solver:
         entry = self._entry(ref)
         self.entries[ref] = entry
         self.links.add(entry)
+        self._seek_through_nested(ref)
+        self._seek_through_held(entry)
         if needs_callers(entry) or (self.labels.rules.consents and uses_input(entry)):
             self._seek_callers(ref)
+
+    def _seek_through_nested(self, ref: CodeRef) -> None:
+        """Functions made in an entry that return marked data may be called by whoever gets hold of them."""
+        found = [each for each in self._nested_in(ref) if self._returns_marked(each)]
+        self._sought.update(found)
+        if found and ref.index != 0:
+            self._seek_callers(ref)
+
+    def _nested_in(self, ref: CodeRef) -> list[CodeRef]:
+        """The functions and lambdas that are evaluated as part of an entry."""
+        known = self._nested.get(ref.module)
+        if known is None:
+            known = self._nested[ref.module] = {}
+            for code in self.program.facts(ref.module).codes:
+                entry = self.entry_of(ref.module, code)
+                if code.index != entry.index and code.kind in {"function", "lambda"}:
+                    known.setdefault(entry.index, []).append(CodeRef(ref.module, code.index))
+        return known.get(ref.index, [])
+
+    def _returns_marked(self, ref: CodeRef) -> bool:
+        """Whether a function returns marked data itself, in some context."""
+        contexts = self.machine.contexts.get(ref)
+        return contexts is not None and any(
+            each.returned is not None and is_concrete(each.returned.value.taints) for each in contexts.summaries()
+        )
+
+    def _seek_through_held(self, entry: Entry) -> None:
+        """Functions that hold marked data since they were made, as a default or captured, have it in every call."""
+        if entry.ref.index != 0 or entry.frame is None:
+            return
+        for obj in list(entry.frame.state.heap.values()):
+            if obj.kind == "function" and isinstance(obj.detail, CodeRef) and holds_marked(entry.frame, obj):
+                if self.entry_of(obj.detail.module, self.program.code(obj.detail)) == obj.detail:
+                    self._seek_callers(obj.detail)
+                self._sought.add(obj.detail)
 
     def _entry(self, ref: CodeRef) -> Entry:
         if ref.index == 0:
@@ -279,6 +320,9 @@ class Solver:
         for word in self.words_of(ref):
             self._queue(caller for caller in self.codes_with(word) if caller != ref)
             self._queue(self._codes_depending_on(word))
+        for code in self.program.facts(ref.module).codes:
+            if "globals" in code.mentions:
+                self._queue([self.entry_of(ref.module, code)])
 
     def _codes_depending_on(self, word: str) -> Iterator[CodeRef]:
         """The functions that a framework fills a parameter of by calling a function of that name."""
@@ -327,8 +371,13 @@ class Solver:
                 self._queue(self._codes_reading_of(word, owners))
         self._queue(self._callers_through_holders())
         for ref in sorted(set(self.entries) - self._sought, key=self._order):
-            if self.links.concrete(self.entries[ref], taints_of_storages(self.entries[ref])):
+            entry = self.entries[ref]
+            if self.links.concrete(entry, taints_of_storages(entry)) or self._hands_up_global(entry):
                 self._seek_callers(ref)
+
+    def _hands_up_global(self, entry: Entry) -> bool:
+        """Whether a function returns an object of a module that held marked data when that was imported."""
+        return any(map(self.machine.is_marked_global, globals_handed_up(entry)))
 
     def _codes_reading_of(self, word: str, owners: frozenset[str]) -> Iterator[CodeRef]:
         """The codes that may read a field of some classes."""
@@ -342,11 +391,30 @@ class Solver:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""
         holders = Holders(self.machine)
         found: dict[CodeRef, None] = {}
-        for ref in sorted(self._sought, key=self._order):
-            for word, module in holders.words(ref):
-                for code in holders.codes_near(word, module):
-                    found[self.entry_of(code.module, self.program.code(code))] = None
+        words = dict.fromkeys(holders.words_of_sources())
+        for ref in sorted({*self._sought, *self._sources()}, key=self._order):
+            words.update(dict.fromkeys(holders.words(ref)))
+        for word, module in words:
+            for code in holders.codes_near(word, module):
+                found[self.entry_of(code.module, self.program.code(code))] = None
         return sorted(found, key=self._order)
+
+    def _sources(self) -> frozenset[CodeRef]:
+        """The functions of the code base that a mark or a rule makes a source by their return value."""
+        if self._source_codes is None:
+            marked = {owner for owner, label in self.labels.codes.items() if label.returns}
+            self._source_codes = frozenset(
+                CodeRef(module, code.index)
+                for word in self.labels.source_words(self.program)
+                for module in self.program.modules_with(word)
+                for code in self.program.facts(module).codes
+                if code.name == word
+                and code.kind == "function"
+                and (
+                    (module, code.qualname) in marked or self.labels.source_calls.matching(f"{module}.{code.qualname}")
+                )
+            )
+        return self._source_codes
 
     # --- who speaks for whom --------------------------------------------------------------------
 
@@ -389,6 +457,17 @@ def uses_input(entry: Entry) -> bool:
     )
 
 
+def holds_marked(frame: Frame, function: Obj) -> bool:
+    """Whether a default of a function, or what it captured, is marked data."""
+    held = list(function.fields.values())
+    for scope, obj in [
+        (atom, frame.state.heap.get(atom.id)) for each in held for atom in each.atoms if isinstance(atom, Ref)
+    ]:
+        if obj is not None and obj.kind == "scope" and is_global(scope.id):
+            held.extend(obj.fields.values())
+    return any(is_concrete(frame.deep_taints(value)) for value in held)
+
+
 def needs_callers(entry: Entry) -> bool:
     """Whether marked data leaves a function upwards, or what it does with it rests on its inputs."""
     if entry.ref.index == 0:
@@ -422,18 +501,32 @@ def taints_of_storages(entry: Entry) -> Taints:
     """What a function hands up, or does, with what it read from storages that outlive its call."""
     if entry.ref.index == 0:
         return {}
-    outcome = entry.summary.returned
     found = {taint: None for event in entry.summary.events for taint in taints_of_receivers(event)}
-    if outcome is not None:
-        held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
-        held += [obj.rest for obj in outcome.made.values() if obj.rest is not None]
-        found.update(
-            (taint, None)
-            for value in held
-            for taint in value.taints
-            if isinstance(taint.origin, Below) and taint.origin.path[0].kind == "obj"
-        )
+    found.update(
+        (taint, None)
+        for value in values_handed_up(entry)
+        for taint in value.taints
+        if isinstance(taint.origin, Below) and taint.origin.path[0].kind == "obj"
+    )
+    found.update((Taint(Below((Content("obj", ref.id),))), None) for ref in globals_handed_up(entry))
     return found
+
+
+def globals_handed_up(entry: Entry) -> Iterator[Ref]:
+    """The objects of modules that a function returns."""
+    for value in values_handed_up(entry):
+        for atom in value.atoms:
+            if isinstance(atom, Ref) and is_global(atom.id):
+                yield atom
+
+
+def values_handed_up(entry: Entry) -> list[Value]:
+    """What a function returns, and what lies in the objects that it made for that."""
+    outcome = entry.summary.returned
+    if outcome is None or entry.ref.index == 0:
+        return []
+    held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
+    return [*held, *(obj.rest for obj in outcome.made.values() if obj.rest is not None)]
 
 
 def taints_of_receivers(event: Event) -> Iterator[Taint]:

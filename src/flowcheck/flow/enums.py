@@ -7,6 +7,8 @@ senders[Channel.SMS]                the item under it
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
@@ -18,7 +20,7 @@ from flowcheck.flow.inputs import BUILTIN
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.metaclasses import plain_function
 from flowcheck.flow.objects import PLAIN_BASES, class_lookup, class_names, mro
-from flowcheck.flow.records import record_kind
+from flowcheck.flow.records import record_kind, record_values
 from flowcheck.flow.subscripts import constant_keys
 from flowcheck.flow.values import (
     NOTHING,
@@ -343,10 +345,43 @@ def key_of_object(frame: Frame, ref: Ref) -> object | None:
     if obj.kind == "instance" and is_equal_to_itself_alone(frame, obj):
         return identity_key(frame, ref)
     if obj.kind == "tuple" and obj.is_exact:
-        parts = [frame.constants(value) for value in obj.elements()]
-        if all(len(part) == 1 and isinstance(part[0], Const) for part in parts):
-            return ("tuple", tuple(part[0].value for part in parts))  # type: ignore[union-attr]
+        return key_of_parts(frame, "tuple", obj.elements())
+    if obj.kind == "instance" and isinstance(obj.type, Ref) and not obj.is_summary:
+        return key_of_record(frame, ref, obj, obj.type)
     return None
+
+
+def key_of_record(frame: Frame, ref: Ref, obj: Obj, cls: Ref) -> object | None:
+    """A record is found under any other one with the same fields, a named tuple under the same tuple too."""
+    kind = record_kind(frame, cls)
+    own = class_lookup(frame, cls, "__eq__") or class_lookup(frame, cls, "__hash__")
+    if kind not in {"dataclass", "namedtuple"} or own is not None:
+        return None
+    if kind == "namedtuple":
+        return key_of_parts(frame, "tuple", record_values(frame, ref, obj))
+    return key_of_parts(frame, frame.machine.code_name(frame.object(cls)), record_values(frame, ref, obj))
+
+
+def key_of_parts(frame: Frame, kind: Hashable, parts: list[Value]) -> object | None:
+    """What stands for a tuple or record, where all its parts are constants or stand for themselves everywhere."""
+    names: list[Hashable] = []
+    for part in parts:
+        atoms = frame.constants(part)
+        if len(atoms) != 1:
+            return None
+        name: object | None = None
+        match atoms[0]:
+            case Const(value=value):
+                names.append(value)
+                continue
+            case Ref() as ref:
+                name = key_of_object(frame, ref)
+            case _:
+                pass
+        if not isinstance(name, tuple) or (name[0] == "object" and not is_global(name[1])):
+            return None
+        names.append(name)
+    return (kind, tuple(names))
 
 
 def is_equal_to_itself_alone(frame: Frame, obj: Obj) -> bool:

@@ -257,9 +257,19 @@ class Frame:
 
     def key_atom(self, name: object) -> Atom:
         """What a key of a mapping is, an object under the name it has here."""
+        if isinstance(name, tuple) and name[0] == "tuple":
+            return self._tuple_of_key(name[1])
         if not isinstance(name, tuple) or name[0] != "object":
             return key_atom(name)
         return Ref(name[1]) if name[1][0] != "outer" else self.identified.get(name[1], UNKNOWN)
+
+    def _tuple_of_key(self, parts: tuple[object, ...]) -> Ref:
+        """The tuple that is a mapping's key."""
+        made = self.site(self.code.body_at, f"key:{parts!r}")
+        if made not in self.state.heap:
+            held = {index(place): Value((self.key_atom(part),)) for place, part in enumerate(parts)}
+            self.state.heap[made] = Obj("tuple", held, length=len(held))
+        return Ref(made)
 
     def canonical(self, atom: Atom) -> Atom:
         """One name for a thing that may have come in by several ways."""
@@ -296,7 +306,9 @@ class Frame:
         """
         if isinstance(atom, Ref):
             obj = self.object(atom)
-            return obj.kind == "method" or (obj.kind == "external" and not obj.fields)
+            return obj.kind == "method" or (
+                obj.kind == "external" and all(content == ELEMENT for content in obj.fields)
+            )
         return isinstance(atom, Input | External) or atom == UNKNOWN
 
     def _atoms_at(self, path: Path) -> list[Atom]:

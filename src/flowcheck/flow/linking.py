@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from flowcheck.flow.documents import DOCUMENT, is_another_part
 from flowcheck.flow.events import SCRIPT, Cell, Stored
+from flowcheck.flow.heap import CODE, Obj
 from flowcheck.flow.inputs import BUILTIN, Mirror
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.oracle import EntryOracle, Shape
@@ -31,14 +32,17 @@ from flowcheck.flow.values import (
     Chain,
     Content,
     Path,
+    Ref,
     Source,
     Taint,
     Taints,
+    Value,
     joined_chain,
     length_of,
 )
 
 if TYPE_CHECKING:
+    from flowcheck.flow.frames import Frame
     from flowcheck.flow.machine import Entry, Machine
     from flowcheck.program.program import CodeRef
 
@@ -95,12 +99,12 @@ class Links:
 
     def add(self, entry: Entry) -> None:
         """Take note of what an entry stores."""
-        for event in entry.summary.events:
-            if isinstance(event, Stored):
-                for cell in cells_of(event.cell, entry.ref):
-                    self.stores.append((cell, event.taints, entry))
-                    self._cells.setdefault(cell.owner, {})[cell] = None
-                self._is_settled = False
+        stored = ((event.cell, event.taints) for event in entry.summary.events if isinstance(event, Stored))
+        for plain, taints in (*stored, *left_by_import(entry)):
+            for cell in cells_of(plain, entry.ref):
+                self.stores.append((cell, taints, entry))
+                self._cells.setdefault(cell.owner, {})[cell] = None
+            self._is_settled = False
 
     def settle(self) -> None:
         """Carry marked data through storages until nothing changes."""
@@ -134,7 +138,7 @@ class Links:
         self.settle()
         words: dict[str, set[str] | None] = {}
         for cell in self._held:
-            if not isinstance(cell, Cell) or cell.importer:
+            if not isinstance(cell, Cell) or cell.importer or is_scope(plain_owner(cell.owner)):
                 continue
             owner = cell.owner if isinstance(cell.owner, str) else None
             held = cell.contents[:1] if cell.contents[0].kind == DOCUMENT else cell.contents
@@ -288,6 +292,52 @@ class Spreading:
             self._wait(cell, taint, joined_chain(before, after), length, None)
 
 
+def left_by_import(entry: Entry) -> Iterator[tuple[Cell, Taints]]:
+    """The marked data in the objects that the import of a module made: `CONTACTS = [user.phone]`."""
+    if entry.ref.index != 0 or entry.frame is None:
+        return
+    state = entry.frame.machine.modules.get(entry.ref.module)
+    merged = state.merged if state is not None else set()
+    for id, obj in entry.frame.state.heap.items():
+        is_own = id[0] == "G" and len(id) > 2 and obj.origin is None and id not in merged
+        if not is_own or obj.kind not in STORING:
+            continue
+        for content, value in contents_of(obj):
+            if marked := marked_in(value.taints):
+                yield Cell(id, (content,)), marked
+            for inner, held in contents_below(entry.frame, value):
+                if marked := marked_in(entry.frame.deep_taints(held)):
+                    yield Cell(id, (content, inner)), marked
+
+
+def contents_of(obj: Obj) -> Iterator[tuple[Content, Value]]:
+    """What an object holds, any further elements among it."""
+    yield from obj.fields.items()
+    if obj.rest is not None:
+        yield ELEMENT, obj.rest
+
+
+def contents_below(frame: Frame, value: Value) -> Iterator[tuple[Content, Value]]:
+    """What the objects hold that a value may be."""
+    for atom in value.atoms:
+        inner = frame.state.heap.get(atom.id) if isinstance(atom, Ref) else None
+        if inner is not None and inner.kind in STORING - CODE:
+            yield from contents_of(inner)
+
+
+def marked_in(taints: Taints) -> Taints:
+    """The marked data among taints, and what was read from other objects of modules."""
+    return {
+        taint: chain
+        for taint, chain in taints.items()
+        if isinstance(taint.origin, Source) or taint.origin.path[0].kind == "obj"
+    }
+
+
+STORING = frozenset({"list", "tuple", "dict", "set", "instance", "class", "external", "generator", "scope"})
+"""Kinds of objects in which the import of a module may leave data."""
+
+
 IMPORTED = "import"
 """Marks the owner of a cell as what imports leave there, before any function is called from outside."""
 
@@ -322,6 +372,13 @@ def owners_read(owner: Hashable, by: CodeRef) -> Iterator[Hashable]:
 def plain_owner(owner: Hashable) -> Hashable:
     """The owner itself of what a script or an import stored."""
     return owner[1] if isinstance(owner, tuple) and owner[0] in {IMPORTED, SCRIPT} else owner
+
+
+def is_scope(owner: Hashable) -> bool:
+    """Whether a storage is what a function that returned another one left it to capture: its names are not read."""
+    while isinstance(owner, tuple) and owner and isinstance(owner[-1], tuple):
+        owner = owner[-1]
+    return isinstance(owner, tuple) and bool(owner) and owner[-1] == "scope"
 
 
 NOWHERE = Below(())

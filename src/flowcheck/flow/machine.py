@@ -76,7 +76,7 @@ from flowcheck.flow.class_syntax import annotation_of, annotation_on_receiver, c
 from flowcheck.flow.documents import DOCUMENT
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
-from flowcheck.flow.heap import Obj, State, input_value, is_changed, joined_states
+from flowcheck.flow.heap import FIXED, Obj, State, input_value, is_changed, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
@@ -876,6 +876,13 @@ class Machine:
             value = frame.content(value, content)
         return frame.look(value)
 
+    def is_marked_global(self, ref: Ref) -> bool:
+        """Whether an object that a module's import made held marked data when that was done."""
+        frame = self.globals_frame(ref.id)
+        if frame.object(ref).kind in FIXED:
+            return False
+        return any(isinstance(taint.origin, Source) for taint in frame.deep_taints(Value((ref,))))
+
     def globals_frame(self, root: ObjectId) -> Frame:
         """A frame in which the objects of a module's import can be looked at."""
         module = str(root[1])
@@ -968,11 +975,12 @@ class Machine:
     def _changing_words(self, id: ObjectId, module: str) -> list[str]:  # noqa: A002
         """The names of a container, and of the functions of its module that mention it."""
         found = dict.fromkeys(self.global_words(id))
-        for obj in self.module_state(module).heap.values():
+        for owner, obj in self.module_state(module).heap.items():
+            names_of_it = [str(c.name) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms]
             if obj.kind == "class":
-                found.update(
-                    (str(c.name), None) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms
-                )
+                found.update(dict.fromkeys(names_of_it))
+            elif obj.kind == "instance" and names_of_it:
+                found.update(dict.fromkeys(self.global_words(owner)))
         codes = self.program.facts(module).codes
         for code in codes[1:]:
             if any(word in code.mentions for word in list(found)):
@@ -1001,6 +1009,7 @@ class Machine:
             before = home.state.heap.get(id) if home is not None else None
             if home is not None and before is not None:
                 home.state.heap[id] = with_additions(before, obj)
+                home.merged.add(id)
                 self._scratch.pop(str(id[1]), None)
 
     def _imported_object(self, id: ObjectId) -> Obj | None:  # noqa: A002
@@ -1617,6 +1626,7 @@ class ModuleState:
         self.state = state
         self.events = events
         self.frame = frame
+        self.merged: set[ObjectId] = set()  # the objects that the imports of other modules changed
 
 
 class Entry:

@@ -12,7 +12,7 @@ really looked at (Acar, Blelloch, Harper: Selective Memoization, POPL 2003).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -144,6 +144,15 @@ class ContextTree:
         by_count = sum(self.count >= most for most in (FEW_CONTEXTS, MOST_CONTEXTS, MOST_AMBIGUOUS))
         by_depth = min(nested // MOST_NESTED + 1, NOTHING_APART) if nested >= MOST_NESTED else 0
         return max(by_count, by_depth, sum(self.work >= most for most in AFFORDED))
+
+    def summaries(self) -> Iterator[Summary]:
+        """Those of all contexts."""
+        pending = [self.root]
+        while pending:
+            node = pending.pop()
+            pending.extend(node.answers.values())
+            if node.summary is not None:
+                yield node.summary
 
     def find(self, oracle: CallView) -> tuple[Context | None, Summary | None]:
         """The context whose questions this caller answers alike, and what the round before said on the way there."""
