@@ -325,3 +325,63 @@ def test_analysed_code_is_not_run_and_not_imported(folder, capfd):
     done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
     assert done.returncode == 1, done.stderr
     assert not (folder / "ran").exists()
+
+
+ALARM = """\
+import sys
+
+def hook(event, arguments):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.bind", "urllib.Request"}:
+        raise SystemExit(f"reached for the network: {event} {arguments}")
+
+sys.addaudithook(hook)
+from flowcheck.cli.main import main
+sys.argv = ["flowcheck", *sys.argv[1:]]
+main()
+"""
+
+GIT_CONFIG = """\
+[core]
+\trepositoryformatversion = 0
+\tfsmonitor = "touch owned; false"
+\thooksPath = hooks
+\tsshCommand = "touch owned"
+[diff]
+\texternal = "touch owned"
+[filter "evil"]
+\tclean = "touch owned; cat"
+\tsmudge = "touch owned; cat"
+[remote "origin"]
+\turl = "ext::sh -c touch% owned"
+\tpromisor = true
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check",),
+        ("check", "--format", "html"),
+        ("check", "--changed-since", "HEAD"),
+        ("inventory",),
+        ("graph", "--format", "html"),
+        ("rules",),
+        ("init",),
+    ],
+    ids=" ".join,
+)
+def test_nothing_in_a_repository_has_the_network_reached_or_a_program_run(folder, words):
+    if words != ("init",):
+        config = '[[sink]]\nurl = "https://ads.example.com/**"\nused_for = "advertising"\n'
+        (folder / "flowcheck.toml").write_text(config, encoding="utf-8")
+    (folder / ".gitattributes").write_text("* filter=evil diff=evil\n", encoding="utf-8")
+    git = ["git", "-c", "user.name=me", "-c", "user.email=me@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "all"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    (folder / ".git" / "config").write_text(GIT_CONFIG, encoding="utf-8")
+    (folder / "app.py").write_text(LEAK + "\n# more\n", encoding="utf-8")
+    command = [sys.executable, "-c", ALARM, *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert "reached for the network" not in done.stdout + done.stderr
+    assert done.returncode in (0, 1), done.stderr
+    assert not list(folder.rglob("owned"))
