@@ -7,7 +7,6 @@ exec("def f(x): return x", names)       `f` is that of a module of its own, made
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -24,6 +23,7 @@ from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.names import module_member
+from flowcheck.flow.pythons import BUILTINS
 from flowcheck.flow.statements import execute
 from flowcheck.flow.texts import HOLE
 from flowcheck.flow.values import NONE, NONE_VALUE, NOTHING, ModuleRef, Value, derived, join, key
@@ -58,7 +58,7 @@ class Place:
         for held in (LOCALS, GLOBALS):
             if name in self.assigned or self.holds(held, name):
                 return tree.Subscript(tree.Name(held, tree.LOCAL, self.at), tree.Constant(name), self.at)
-        if hasattr(builtins, name):
+        if name in BUILTINS:
             return tree.Name(name, tree.GLOBAL, self.at)
         return tree.Subscript(tree.Name(GLOBALS, tree.LOCAL, self.at), tree.Constant(name), self.at)
 

@@ -6,13 +6,12 @@ except (OSError, ShopError) as e:   taken if Refused is surely or maybe one of t
 
 from __future__ import annotations
 
-import builtins
-
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.objects import mro
+from flowcheck.flow.pythons import builtin_exception
 from flowcheck.flow.values import NOTHING, Atom, External, Ref, Value, join
 
 
@@ -83,11 +82,3 @@ def is_subclass_by_name(name: str, cls: External, *, is_exact: bool) -> bool | N
     if one is not None and other is not None:
         return issubclass(one, other)
     return True if other is Exception and one is None else None
-
-
-def builtin_exception(name: str) -> type | None:
-    """The builtin exception class of that name."""
-    if not name.startswith("builtins."):
-        return None
-    found = getattr(builtins, name.removeprefix("builtins."), None)
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None

@@ -7,8 +7,6 @@ unheardof.twist(phone)                         nothing known: the result is take
 
 from __future__ import annotations
 
-import builtins
-
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import call_value
@@ -24,6 +22,7 @@ from flowcheck.flow.iteration import Items
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member, class_lookup, class_name, mro
 from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
+from flowcheck.flow.pythons import builtin_exception
 from flowcheck.flow.results import Hop
 from flowcheck.flow.rule_names import external_names, rules_for
 from flowcheck.flow.serialization import kept_whole
@@ -157,8 +156,7 @@ SESSIONS = frozenset({"flask.session", "quart.session", "request.session"})
 
 def is_builtin_exception(name: str) -> bool:
     """Whether a name is that of an exception class of Python's own."""
-    found = getattr(builtins, name.removeprefix("builtins."), None) if name.startswith("builtins.") else None
-    return isinstance(found, type) and issubclass(found, BaseException)
+    return builtin_exception(name) is not None
 
 
 def make_exception(frame: Frame, name: str, arguments: Arguments, at: Span) -> Value:

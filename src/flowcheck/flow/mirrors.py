@@ -6,13 +6,13 @@ keep([a, b])        a list of two           Mirror("list", length=2)
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Hashable
 
 from msgspec.structs import replace
 
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import Mirror, inward, is_free_of_context
+from flowcheck.flow.pythons import STANDARD_MODULES
 from flowcheck.flow.values import (
     KEYS,
     NONE,
@@ -25,8 +25,6 @@ from flowcheck.flow.values import (
     Ref,
     Scalar,
 )
-
-STANDARD_MODULES = sys.stdlib_module_names
 
 MOST_MIRRORED = 16
 """Positions or keys of a container that a callee sees apart; longer ones it sees as open."""

@@ -9,14 +9,13 @@ evaluating its module. Any other global is an input: what it holds depends on wh
 
 from __future__ import annotations
 
-import builtins
-import sys
 from collections.abc import Callable, Iterator
 
 from flowcheck.facts import tree
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, input_value
+from flowcheck.flow.pythons import BUILTINS, STANDARD_MODULES
 from flowcheck.flow.values import (
     ABSENT,
     ABSENT_VALUE,
@@ -33,8 +32,6 @@ from flowcheck.flow.values import (
 )
 from flowcheck.program.program import Program
 
-BUILTINS = frozenset(dir(builtins)) | {"reveal_type", "ExceptionGroup", "BaseExceptionGroup", "aiter", "anext"}
-STANDARD_MODULES = sys.stdlib_module_names
 OUTER = Content("outer", None)
 """The scope object of the next enclosing function, as a content of a scope object."""
 
