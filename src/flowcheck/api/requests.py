@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 from flowcheck.api.containment import Fault
@@ -37,6 +38,7 @@ class Request:
     expired; relative paths start from `current`. `unsaved` are the contents of files as an editor holds them, by
     their place on disk: they count instead of what is there. `touching` are files, or folders, through which a
     finding must pass to be reported; all is analysed nevertheless. `memory` is what the request before left.
+    `time_limit` is how many seconds of the clock `now` a run may take: then the solver leaves the rest, a blind spot.
     """
 
     paths: tuple[Path, ...] = ()
@@ -51,10 +53,12 @@ class Request:
     has_cache: bool = True
     is_eager: bool = False
     wants_all_sinks: bool = False
+    time_limit: float | None = None
     today: date = field(default_factory=date.today)
     current: Path = field(default_factory=Path.cwd)
     unsaved: Mapping[Path, bytes] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
+    now: Callable[[], float] = field(default=monotonic, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

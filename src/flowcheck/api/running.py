@@ -16,6 +16,7 @@ from flowcheck.api.opening import Project, opened
 from flowcheck.api.requests import Analysis, Backend, Progress, Proposals, Request, silent
 from flowcheck.errors import ConfigError
 from flowcheck.facts.files import FileFacts, Problem
+from flowcheck.flow.deadlines import Deadline
 from flowcheck.flow.results import Solution
 from flowcheck.program.program import CodeRef
 from flowcheck.project.settings import Settings, read_settings, shown_path
@@ -51,15 +52,17 @@ def analyse(request: Request, progress: Progress) -> Analysis:
 def analysed(request: Request, progress: Progress) -> Analysis:
     """Likewise, on the stack at hand."""
     clock = Clock()
+    deadline = Deadline(request.now, request.time_limit)
     with clock.stage("opening"), opened(request, progress) as project:
         asked = rule_texts(request, project.settings)
         rules = request.memory.made("rules", asked, lambda: read_rules(request, project.settings))
         with clock.stage("syntax"):
             problems = project.problems(request.jobs or os.cpu_count() or 1)
         with clock.stage("solving"):
-            solution, faults, loaded = answered(project, rules, request, asked)
+            solution, faults, loaded = answered(project, rules, request, asked, deadline)
         suppressions = project.suppressions()
         faults = (*project.files.faults, *faults)
+        cut = [f"stopped looking after {request.time_limit:g} s: see the blind spot"] if deadline.has_passed else []
         struck = {(fault.path, Problem(fault.line, str(fault))) for fault in faults}
         found = replace(
             solution,
@@ -74,7 +77,7 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             lines=project.lines(),
             baseline=project.settings.baseline,
             min_confidence=project.settings.min_confidence,
-            warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings),
+            warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings, *cut),
             seconds=clock.seconds,
             work=work_of(project),
             faults=faults,
@@ -83,19 +86,19 @@ def analysed(request: Request, progress: Progress) -> Analysis:
 
 
 def answered(
-    project: Project, rules: RuleSet, request: Request, asked: tuple[str, ...]
+    project: Project, rules: RuleSet, request: Request, asked: tuple[str, ...], deadline: Deadline
 ) -> tuple[Solution, tuple[Fault, ...], tuple[str, ...]]:
     """The solution of a program, and the files it needed: a kept one, where nothing changed that it rests on."""
     if request.is_eager:
-        found, faults = solved(project, rules, request)
+        found, faults = solved(project, rules, request, deadline)
         return found, faults, tuple(project.program.loaded())
     version = project.memory.made("version", None, digest_of_itself)
     key = key_of(project.settings.root, (str(request.wants_all_sinks), *asked), version)
     kept = kept_solution(project, key)
     if kept is not None:
         return kept.solution, (), tuple(path for path, _ in kept.files)
-    found, faults = solved(project, rules, request)
-    if not faults and not project.files.faults and project.files.is_settled:
+    found, faults = solved(project, rules, request, deadline)
+    if not deadline.has_passed and not faults and not project.files.faults and project.files.is_settled:
         keep(project, key, found, is_saved=not request.unsaved)
     return found, faults, tuple(project.program.loaded())
 
@@ -119,7 +122,9 @@ def keep(project: Project, key: bytes, found: Solution, *, is_saved: bool) -> No
         project.store.put_answer(key, content)
 
 
-def solved(project: Project, rules: RuleSet, request: Request) -> tuple[Solution, tuple[Fault, ...]]:
+def solved(
+    project: Project, rules: RuleSet, request: Request, deadline: Deadline
+) -> tuple[Solution, tuple[Fault, ...]]:
     """What the solver finds in the program.
 
     A function whose evaluation a bug of ours ends is left out, and all the others are solved anew: what was under way
@@ -132,7 +137,10 @@ def solved(project: Project, rules: RuleSet, request: Request) -> tuple[Solution
 
     faults: dict[CodeRef, Fault] = {}
     while True:
-        solving = Solving(project.program, rules, wants_all_sinks=request.wants_all_sinks, broken=frozenset(faults))
+        broken = frozenset(faults)
+        solving = Solving(
+            project.program, rules, wants_all_sinks=request.wants_all_sinks, broken=broken, deadline=deadline
+        )
         found = attempted(solving.solution)
         if not isinstance(found, Fault):
             return found, tuple(faults.values())

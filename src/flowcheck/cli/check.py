@@ -43,6 +43,12 @@ from flowcheck.report.words import printable
 )
 @click.option("--changed-since", metavar="REV", help="Report only paths that touch a line changed since then.")
 @click.option("--touching", is_flag=True, help="Report only paths through the PATHs given; analyse the whole project.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Look at no more functions after that time; what was left is a blind spot.",
+)
 @click.option("--statistics", is_flag=True, help="Show counts, and times on standard error.")
 @click.option("--quiet", is_flag=True, help="Print findings only: no summary, no progress, no warnings.")
 @click.option("--debug-bundle", type=PATH, metavar="FILE", help="Write what a bug report needs, without source.")

@@ -83,6 +83,7 @@ def request_from(options: dict[str, Any]) -> Request:
         jobs=options["jobs"],
         has_cache=not options["no_cache"],
         is_eager=options["eager"],
+        time_limit=options.get("time_limit"),
     )
 
 

@@ -17,9 +17,11 @@ import gc
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flowcheck.facts.files import Code
 from flowcheck.flow.configured import configured_fields
+from flowcheck.flow.deadlines import Deadline, OutOfTime, cut_spot, never
 from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
@@ -57,7 +59,7 @@ class Solving:
     """One run of the solver, which can say what it is at. Wants a deep stack (flowcheck.stack).
 
     `wants_all_sinks` has also the codes evaluated that only call sinks, so that the inventory holds these; codes that
-    are `broken` are not looked into.
+    are `broken` are not looked into. What the `deadline` cuts is one blind spot.
     """
 
     def __init__(
@@ -67,11 +69,13 @@ class Solving:
         *,
         wants_all_sinks: bool = False,
         broken: frozenset[CodeRef] = frozenset(),
+        deadline: Deadline | None = None,
     ) -> None:
         self._program = program
         self._rules = rules
         self._wants_all_sinks = wants_all_sinks
         self._broken = broken
+        self._deadline = deadline or never()
         self._solver: Solver | None = None
 
     def solution(self) -> Solution:
@@ -83,8 +87,10 @@ class Solving:
             if any(rule.origin.is_builtin for rule in self._rules.sources):
                 for field, cls, label in configured_fields(self._program):
                     labels.fields.setdefault(field, []).append((cls, label))
-            solver = self._solver = Solver(self._program, labels, self._broken)
+            solver = self._solver = Solver(self._program, labels, self._broken, self._deadline)
             solver.run(solver.codes_using() if self._wants_all_sinks else ())
+            if self._deadline.has_passed:
+                return solver.cut_solution()
             return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
 
     def at(self) -> CodeRef | None:
@@ -116,10 +122,17 @@ def rare_collections() -> Iterator[None]:
 class Solver:
     """The worklist of entry points."""
 
-    def __init__(self, program: Program, labels: Labels, broken: frozenset[CodeRef] = frozenset()) -> None:
+    def __init__(
+        self,
+        program: Program,
+        labels: Labels,
+        broken: frozenset[CodeRef] = frozenset(),
+        deadline: Deadline | None = None,
+    ) -> None:
         self.program = program
         self.labels = labels
-        self.machine = Machine(program, labels, broken)
+        self.deadline = deadline or never()
+        self.machine = Machine(program, labels, broken, self.deadline)
         self.links = Links(self.machine)
         self.entries: dict[CodeRef, Entry] = {}
         self._pending: deque[CodeRef] = deque()
@@ -133,13 +146,22 @@ class Solver:
         self.families = Families(self.machine, self._class_words)
 
     def run(self, others: Iterable[CodeRef] = ()) -> None:
-        """Evaluate entry points, `others` too, until none is asked for any more."""
+        """Evaluate entry points, `others` too, until none is asked for any more or the time is over."""
         self._queue(self.seeds())
         self._queue(sorted(set(others) - self._queued, key=self._order))
-        while self._pending:
+        try:
             while self._pending:
-                self._evaluate(self._pending.popleft())
-            self._follow_storages()
+                self._evaluate_pending()
+                self._follow_storages()
+        except OutOfTime:
+            if self._pending:
+                self.entries.pop(self._pending[0], None)
+
+    def _evaluate_pending(self) -> None:
+        while self._pending:
+            self.deadline.check()
+            self._evaluate(self._pending[0])
+            self._pending.popleft()
 
     def _queue(self, refs: Iterable[CodeRef]) -> None:
         for ref in refs:
@@ -415,6 +437,32 @@ class Solver:
                 )
             )
         return self._source_codes
+
+    # --- what the time allowed ------------------------------------------------------------------
+
+    def cut_solution(self) -> Solution:
+        """What was found before the time was over, without what only callers can tell that were not seen."""
+        unseen = set(self._pending)
+        doubtful = {ref for ref in self.entries if self._may_be_called_by(unseen, ref)}
+        roots = self.roots() - doubtful
+        entries = self.entries
+        if self.labels.rules.consents:
+            entries = {ref: entry for ref, entry in entries.items() if ref not in doubtful}
+        found = solution_of(self.machine, self.links, entries, roots)
+        spot = cut_spot(self.program, unseen, self.entries, len(self.machine.sources))
+        return replace(found, blind_spots=(*found.blind_spots, spot))
+
+    def _may_be_called_by(self, unseen: set[CodeRef], ref: CodeRef) -> bool:
+        """Whether callers of an entry that matter may not have been seen: by its name, by what holds it, or since
+        what it does with storages was not known.
+        """
+        if ref not in self._sought:
+            entry = self.entries[ref]
+            return bool(self.links.concrete(entry, taints_of_storages(entry)))
+        words = self.words_of(ref)
+        return any(caller in unseen for word in words for caller in self.codes_with(word)) or any(
+            Holders(self.machine).words(ref)
+        )
 
     # --- who speaks for whom --------------------------------------------------------------------
 

@@ -73,6 +73,7 @@ from flowcheck.flow import (
 )
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.class_syntax import annotation_of, annotation_on_receiver, class_attribute_writes
+from flowcheck.flow.deadlines import Deadline, never
 from flowcheck.flow.documents import DOCUMENT
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
@@ -146,9 +147,15 @@ BROKEN = "its evaluation ended in an internal error: what it does with its argum
 class Machine:
     """Everything that frames share."""
 
-    def __init__(self, program: Program, labels: Labels, broken: frozenset[CodeRef] = frozenset()) -> None:
-        self.program = program
-        self.labels = labels
+    def __init__(
+        self,
+        program: Program,
+        labels: Labels,
+        broken: frozenset[CodeRef] = frozenset(),
+        deadline: Deadline | None = None,
+    ) -> None:
+        self.program, self.labels = program, labels
+        self.deadline = deadline or never()
         self.broken = broken  # codes whose evaluation a bug of ours ended before: they are not looked into
         self.at: CodeRef | None = None  # the code under evaluation, also after an error has passed
         self.schemas = schemas.Schemas(program, labels)
@@ -792,6 +799,7 @@ class Machine:
         if not self.program.facts(module).codes:
             found = self.modules[module] = ModuleState(State({}, {names.module_id(module): Obj("module")}), ())
             return found
+        self.deadline.check()
         frame = self._module_frame(module)
         self.importing[module] = frame
         try:
@@ -1547,6 +1555,7 @@ class Machine:
 
     def evaluate_body(self, frame: Frame, *, is_entry: bool = False) -> Summary:
         """Run a frame from its parameters to its ends."""
+        self.deadline.check()
         self.evaluations += 1
         outer_work, self.work = self.work, 0
         try:
