@@ -16,7 +16,7 @@ from flowcheck.cli.main import run
 from flowcheck.report.model import Report
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = [ROOT / "applications" / name for name in ("aiohttp_server", "celery_classes", "click_commands")]
+PROGRAMS = [ROOT / "applications" / name for name in ("celery_classes", "consent_views", "suppressed_flows")]
 
 JOB = """\
 from ads import upload

@@ -450,7 +450,7 @@ class Solver:
             entries = {ref: entry for ref, entry in entries.items() if ref not in doubtful}
         found = solution_of(self.machine, self.links, entries, roots)
         spot = cut_spot(self.program, unseen, self.entries, len(self.machine.sources))
-        return replace(found, blind_spots=(*found.blind_spots, spot))
+        return replace(found, blind_spots=(*found.blind_spots, spot), unmatched_rules=(), is_whole=False)
 
     def _may_be_called_by(self, unseen: set[CodeRef], ref: CodeRef) -> bool:
         """Whether callers of an entry that matter may not have been seen: by its name, by what holds it, or since

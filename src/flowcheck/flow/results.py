@@ -155,7 +155,8 @@ class Solution:
 
     `errors` are the files that could not be read or parsed; `suppressions` are those of every analysed
     file, by path; `unmatched_rules` describe the rules of the user's own that matched nothing, `matched_rules` are the
-    places of all rules, built-in ones too, that spoke of something that was evaluated.
+    places of all rules, built-in ones too, that spoke of something that was evaluated. Where it is not `is_whole`, a
+    time limit cut the run: what is not there says nothing.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -168,3 +169,4 @@ class Solution:
     errors: tuple[tuple[str, Problem], ...] = ()
     suppressions: Mapping[str, tuple[Suppression, ...]] = field(default_factory=dict)
     statistics: Mapping[str, int] = field(default_factory=dict)
+    is_whole: bool = True

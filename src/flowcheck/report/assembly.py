@@ -43,11 +43,12 @@ def assemble(
 ) -> Report:
     """The report of one run."""
     judgement = judge(solution.flows, solution.matches, policies, lines)
-    settled = suppress(judgement.findings, solution.suppressions, wishes.today)
+    settled = suppress(judgement.findings, solution.suppressions, wishes.today, is_whole=solution.is_whole)
     wanted = confident(settled.findings, wishes.min_confidence)
     passing = wanted if wishes.touching is None else passing_through(wanted, wishes.touching)
     touched = wishes.changes.touching(passing) if wishes.changes else passing
     compared = Comparison(touched, 0, 0) if wishes.accepted is None else compare(touched, wishes.accepted)
+    is_all = wishes.changes is None and wishes.touching is None and solution.is_whole
     report = Report(
         findings=compared.new,
         allowed=judgement.allowed,
@@ -56,7 +57,7 @@ def assemble(
         errors=file_errors(solution),
         warnings=(*warnings, *unmatched(solution)),
         accepted=compared.accepted,
-        gone=0 if wishes.changes or wishes.touching is not None else compared.gone,
+        gone=compared.gone if is_all else 0,
         statistics={},
     )
     return with_statistics(report, solution.statistics)

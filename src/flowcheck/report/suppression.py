@@ -43,9 +43,13 @@ class Suppressed:
 
 
 def suppress(
-    findings: Sequence[Finding], suppressions: Mapping[str, tuple[Suppression, ...]], today: date
+    findings: Sequence[Finding],
+    suppressions: Mapping[str, tuple[Suppression, ...]],
+    today: date,
+    *,
+    is_whole: bool = True,
 ) -> Suppressed:
-    """Hide what the comments hide, and report the comments that are not sound."""
+    """Hide what the comments hide, and report those that are not sound; unused ones, if the findings are whole."""
     comments = [(path, comment) for path in sorted(suppressions) for comment in suppressions[path]]
     in_force = [(path, comment) for path, comment in comments if not has_expired(comment, today)]
     kept, hidden, used = [], [], set()
@@ -56,7 +60,7 @@ def suppress(
         else:
             used.add(comment)
             hidden.append(replace(finding, suppression=note_of(*comment)))
-    kept.extend(unsound(comments, used, today))
+    kept.extend(unsound(comments, used if is_whole else set(comments), today))
     return Suppressed(tuple(sorted(kept, key=finding_order)), tuple(hidden))
 
 
