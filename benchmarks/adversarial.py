@@ -164,7 +164,7 @@ def deciding(size: int) -> Files:
     helper = "def helper(value, kind):\n    if kind == 'none':\n        return None\n    return value\n\n\n"
     jobs = [
         f"def job_{start}(user: User):\n"
-        + "".join(f"    row_{number} = helper(user.name, '{number}')\n" for number in range(start, start + 50))
+        + "".join(f"    row_{number} = helper(user.phone, '{number}')\n" for number in range(start, start + 50))
         + f"    upload(row_{start})\n\n\n"
         for start in range(0, size, 50)
     ]

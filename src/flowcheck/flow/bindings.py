@@ -6,6 +6,8 @@ if short:                       the `if`, then the assignment
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 
@@ -46,11 +48,11 @@ def assigned_targets(statement: tree.Statement) -> tuple[tree.Expression, ...]:
             return ()
 
 
-def fields_assigned(codes: tuple[Code, ...], cls: int) -> list[str]:
-    """The fields that the methods of a class assign on their first parameter, in order."""
+def fields_assigned(codes: Iterable[Code]) -> list[str]:
+    """The fields that the methods of a class, its codes given, assign on their first parameter, in order."""
     found: dict[str, None] = {}
     for code in codes:
-        if code.parent != cls or code.kind != "function" or not code.parameters:
+        if code.kind != "function" or not code.parameters:
             continue
         receiver = code.parameters[0].name
         for statement in all_statements(code.body):

@@ -38,8 +38,7 @@ def concrete_subclasses(machine: Machine, cls: Ref) -> tuple[Ref, ...]:
 
 def is_abstract(machine: Machine, cls: CodeRef) -> bool:
     """Whether a class leaves a method to its subclasses."""
-    codes = machine.program.facts(cls.module).codes
-    methods = [code for code in codes if code.parent == cls.index and code.kind == "function"]
+    methods = [code for code in machine.program.children(cls) if code.kind == "function"]
     return any(is_left_open(code) or is_declared_abstract(machine, CodeRef(cls.module, code.index)) for code in methods)
 
 

@@ -11,7 +11,7 @@ assumption, since it may be another instance.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -92,6 +92,7 @@ class Links:
         self.machine = machine
         self.stores: list[tuple[Cell, Taints, Entry]] = []
         self._cells: dict[Hashable, dict[Cell, None]] = {}
+        self._cells_with: dict[tuple[Hashable, Content], dict[Cell, None]] = {}  # by what is stored of the owner
         self._held: dict[Place, dict[Taint, Chain | None]] = {}
         self._readings: dict[tuple[CodeRef, Below], tuple[Reading, ...]] = {}
         self._found: dict[Reading, Taints] = {}
@@ -104,6 +105,7 @@ class Links:
             for cell in cells_of(plain, entry.ref):
                 self.stores.append((cell, taints, entry))
                 self._cells.setdefault(cell.owner, {})[cell] = None
+                self._cells_with.setdefault((cell.owner, cell.contents[0]), {})[cell] = None
             self._is_settled = False
 
     def settle(self) -> None:
@@ -125,7 +127,7 @@ class Links:
                 for reading in self.readings(entry, taint.origin):
                     spreading.connect(reading, cell, taint, chain)
         for reading in spreading.readers:
-            for cell in self._cells.get(reading.owner, ()):
+            for cell in self._cells_near(reading):
                 if reading.sees(cell):
                     spreading.seen.setdefault(cell, []).append(reading)
         spreading.run()
@@ -175,13 +177,20 @@ class Links:
         found = self._found.get(reading)
         if found is None:
             joined: dict[Taint, Chain | None] = {}
-            for cell in self._cells.get(reading.owner, ()):
+            for cell in self._cells_near(reading):
                 if reading.sees(cell):
                     for taint, chain in self._held.get(cell, NO_TAINTS).items():
                         if taint not in joined or length_through(chain) < length_of(joined[taint]):
                             joined[taint] = through_storage(chain, cell, assumed=reading.is_assumed)
             found = self._found[reading] = joined
         return found
+
+    def _cells_near(self, reading: Reading) -> Iterable[Cell]:
+        """The cells that a reading may see: all of the storage, or where it has many fields, those of the one."""
+        owner, content = reading.owner, reading.content
+        if content in (None, ELEMENT) or is_storage(owner) or (owner, ELEMENT) in self._cells_with:
+            return self._cells.get(owner, ())
+        return self._cells_with.get((owner, content), ())
 
     def readings(self, entry: Entry, below: Below) -> tuple[Reading, ...]:
         """The storages that an entry reads by a taint."""

@@ -8,9 +8,10 @@ one another.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
@@ -627,11 +628,12 @@ class Machine:
         owner = self.program.facts(ref.module).codes[code.parent]
         if owner.kind != "class":
             return None
-        state = self.module_state(ref.module)
-        for id, obj in state.heap.items():
-            if obj.kind == "class" and obj.detail == CodeRef(ref.module, owner.index):
-                return Ref(id)
-        return None
+        cls = CodeRef(ref.module, owner.index)
+        heap = self.module_state(ref.module).heap
+        done = self.modules.get(ref.module)
+        if done is None:  # its import is under way
+            return classes_in(heap).get(cls)
+        return done.classes.get(cls)
 
     # --- modules ----------------------------------------------------------------------------
 
@@ -668,7 +670,7 @@ class Machine:
         statements_found = self.bindings(module).get(name, [])
         if len(statements_found) != 1 or not statements_found[0][1]:
             return None
-        if any(name in code.globals for code in self.program.facts(module).codes[1:]):
+        if name in self.program.declared_global(module):
             return None
         statement = statements_found[0][0]
         if not isinstance(statement, BINDING) or self.is_rebound_by_star(module, name, statement.at.line):
@@ -1067,9 +1069,7 @@ class Machine:
         for each in objects.mro(frame, cls):
             detail = frame.object(each).detail if isinstance(each, Ref) else None
             if isinstance(detail, CodeRef):
-                found.update(
-                    dict.fromkeys(bindings.fields_assigned(self.program.facts(detail.module).codes, detail.index))
-                )
+                found.update(dict.fromkeys(bindings.fields_assigned(self.program.children(detail))))
         return list(found)
 
     def _is_order_final(self, frame: Frame, order: tuple[Atom, ...]) -> bool:
@@ -1157,8 +1157,8 @@ class Machine:
         own = annotation_of(self.code_of(cls), name)
         if own is not None or not isinstance(cls.detail, CodeRef):
             return own
-        for code in self.program.facts(cls.detail.module).codes:
-            if code.parent == cls.detail.index and code.kind == "function" and code.parameters:
+        for code in self.program.children(cls.detail):
+            if code.kind == "function" and code.parameters:
                 found = annotation_on_receiver(code, name)
                 if found is not None:
                     return found
@@ -1285,8 +1285,7 @@ class Machine:
         """The attributes that the methods of a class assign on their first parameter."""
         found = self._receiver_writes.get(cls)
         if found is None:
-            codes = self.program.facts(cls.module).codes
-            methods = [code for code in codes if code.parent == cls.index and code.parameters]
+            methods = [code for code in self.program.children(cls) if code.parameters]
             found = self._receiver_writes[cls] = frozenset(
                 target.attr
                 for code in methods
@@ -1636,6 +1635,20 @@ class ModuleState:
         self.events = events
         self.frame = frame
         self.merged: set[ObjectId] = set()  # the objects that the imports of other modules changed
+
+    @cached_property
+    def classes(self) -> dict[CodeRef, Ref]:
+        """The classes that its import made, by their codes."""
+        return classes_in(self.state.heap)
+
+
+def classes_in(heap: Mapping[ObjectId, Obj]) -> dict[CodeRef, Ref]:
+    """The classes of a heap, by their codes; where one code made several, the first."""
+    found: dict[CodeRef, Ref] = {}
+    for id, obj in heap.items():
+        if obj.kind == "class" and isinstance(obj.detail, CodeRef):
+            found.setdefault(obj.detail, Ref(id))
+    return found
 
 
 class Entry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 RECEIVER = "self"
 
 
+class Said(NamedTuple):
+    """The words of a body: those of fields of the receiver, and all others, in one text."""
+
+    text: str
+    fields: tuple[str, ...]
+
+    def otherwise(self, word: str) -> bool:
+        """Whether a word is said but as a field of the receiver."""
+        return word in self.text or any(word in field and word != field for field in self.fields)
+
+
 class Families:
     """The classes of a code base by the names they are written under, with all that are above or below them."""
 
@@ -29,6 +40,14 @@ class Families:
         self._subclasses = subclasses
         self._found: dict[tuple[str, str], frozenset[str]] = {}
         self._bases_in: dict[str, dict[str, list[str]]] = {}
+        self._said: dict[tuple[str, int], Said] = {}
+
+    def said(self, module: str, code: Code) -> Said:
+        """What a code says."""
+        found = self._said.get((module, code.index))
+        if found is None:
+            found = self._said[module, code.index] = said_in(code.body)
+        return found
 
     def of(self, module: str, name: str) -> frozenset[str]:
         """The names of a class, of its subclasses, and of the bases of them all."""
@@ -58,22 +77,29 @@ def may_read(families: Families, module: str, code: Code, word: str, owners: Abs
     codes = families.machine.program.facts(module).codes
     around = codes[code.parent] if code.parent > 0 else None
     is_method = around is not None and around.kind == "class" and code.parameters[:1] != ()
-    if around is None or not is_method or code.parameters[0].name != RECEIVER or says_otherwise(code.body, word):
+    if around is None or not is_method or code.parameters[0].name != RECEIVER:
+        return True
+    if families.said(module, code).otherwise(word):
         return True
     return not owners.isdisjoint(families.of(module, around.name))
 
 
-def says_otherwise(node: object, word: str) -> bool:
-    """Whether a part of a body says a word but as a field of the receiver."""
-    if isinstance(node, str):
-        return word in node
-    if isinstance(node, tuple):
-        return any(says_otherwise(each, word) for each in node)
-    if not isinstance(node, Struct):
-        return False
-    if isinstance(node, tree.Attribute) and node.attr == word:
-        return not (isinstance(node.value, tree.Name) and node.value.id == RECEIVER)
-    return any(says_otherwise(getattr(node, name), word) for name in node.__struct_fields__)
+def said_in(body: object) -> Said:
+    """What a body says, by one walk through it, however many fields are asked about."""
+    texts: dict[str, None] = {}
+    fields: dict[str, None] = {}
+    pending = [body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            texts[node] = None
+        elif isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, tree.Attribute) and isinstance(node.value, tree.Name) and node.value.id == RECEIVER:
+            fields[node.attr] = None
+        elif isinstance(node, Struct):
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+    return Said("\0".join(texts), tuple(fields))
 
 
 __all__ = ["Families", "may_read"]

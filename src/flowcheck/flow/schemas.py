@@ -21,7 +21,7 @@ from flowcheck.facts.files import Code
 from flowcheck.flow.labels import Labels, SourceLabel
 from flowcheck.flow.sql import looks_like_sql, tables_created
 from flowcheck.flow.values import ObjectId
-from flowcheck.program.program import Program
+from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.model import FieldTarget
 
 TABLES = "(tables)"
@@ -54,6 +54,7 @@ class Schemas:
         self.program = program
         self.labels = labels
         self._tables: dict[str, str | None] = {}
+        self._bases: dict[CodeRef, dict[int, list[str]]] = {}
 
     def columns(self, table: str) -> tuple[str, ...] | None:
         """The columns of a table in order; None when no statement of the code base creates it."""
@@ -120,12 +121,11 @@ class Schemas:
 
     def _extends_model(self, module: str, code: Code) -> bool:
         """Whether the class statement names a base that maps its subclasses to tables."""
-        parent = self.program.facts(module).codes[code.parent]
-        for statement in parent.body:
-            if isinstance(statement, tree.DefineClass) and statement.code == code.index:
-                names = [last_name(argument.value) for argument in statement.arguments]
-                return any(name.endswith(MODEL_BASES) for name in names)
-        return False
+        around = CodeRef(module, code.parent)
+        bases = self._bases.get(around)
+        if bases is None:
+            bases = self._bases[around] = bases_of_classes(self.program.code(around))
+        return any(name.endswith(MODEL_BASES) for name in bases.get(code.index, ()))
 
     def labels_of(self, table: str, column: str) -> Iterator[SourceLabel]:
         """The marked fields of the classes mapped to a table."""
@@ -146,6 +146,15 @@ class Schemas:
                 owner, _, name = rule.target.pattern.text.rpartition(".")
                 found.setdefault(name, {})[place] = owner
         return found
+
+
+def bases_of_classes(code: Code) -> dict[int, list[str]]:
+    """The last names of the bases of each class that a code defines outside of blocks, by the index of its code."""
+    found: dict[int, list[str]] = {}
+    for statement in code.body:
+        if isinstance(statement, tree.DefineClass):
+            found.setdefault(statement.code, [last_name(argument.value) for argument in statement.arguments])
+    return found
 
 
 def last_name(expression: tree.Expression) -> str:

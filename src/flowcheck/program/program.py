@@ -50,6 +50,8 @@ class Program:
         self._loaded: dict[str, FileFacts] = {}
         self._texts: dict[str, FileFacts] = {}  # by module: texts that the program itself runs
         self._by_qualname: dict[str, dict[str, Code]] = {}
+        self._children: dict[str, dict[int, list[Code]]] = {}
+        self._declared_global: dict[str, frozenset[str]] = {}
 
     def add_text(self, module: str, parent: str, facts: FileFacts) -> None:
         """Make a text that a module runs a module of its own, in the same file, which no import finds by this name."""
@@ -96,6 +98,23 @@ class Program:
     def code(self, ref: CodeRef) -> Code:
         """The code that a reference names."""
         return self.facts(ref.module).codes[ref.index]
+
+    def children(self, ref: CodeRef) -> list[Code]:
+        """The codes that stand directly in a code, in order."""
+        found = self._children.get(ref.module)
+        if found is None:
+            found = self._children[ref.module] = {}
+            for code in self.facts(ref.module).codes:
+                found.setdefault(code.parent, []).append(code)
+        return found.get(ref.index, [])
+
+    def declared_global(self, module: str) -> frozenset[str]:
+        """The names that some function of a module declares `global`."""
+        found = self._declared_global.get(module)
+        if found is None:
+            codes = self.facts(module).codes[1:]
+            found = self._declared_global[module] = frozenset(name for code in codes for name in code.globals)
+        return found
 
     def code_named(self, module: str, qualname: str) -> Code | None:
         """A code by its name within the module."""
