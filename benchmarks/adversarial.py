@@ -165,7 +165,7 @@ def deciding(size: int) -> Files:
     jobs = [
         f"def job_{start}(user: User):\n"
         + "".join(f"    row_{number} = helper(user.phone, '{number}')\n" for number in range(start, start + 50))
-        + f"    upload(row_{start})\n\n\n"
+        + f"    upload(row_{start})  # leak\n\n\n"
         for start in range(0, size, 50)
     ]
     leak = "def nightly(user: User):\n    upload(helper(user.phone, 'some'))  # leak\n"
@@ -267,7 +267,7 @@ def generated(size: int) -> Files:
         f"class Record{number}:\n    def __init__(self, name, value):\n        self.name = name\n"
         f"        self.value = value\n\n\ndef make_record_{number}(source):\n"
         f"    found = Record{number}(source['name'], {number})\n    return found\n\n\nCODE_{number} = {number}\n"
-        for number in range(size // 13)
+        for number in range(size // 12)
     )
     users = "def nightly(user: User):\n    upload(make_record_1({'name': user.phone}).name)  # leak\n"
     return program(records + users + "    upload(make_record_2({'name': user.phone}).value)\n")
