@@ -5,8 +5,9 @@
     python3 benchmarks/growth.py --write docs                # draws docs/images/growth.svg, fills docs/performance.md
 
 Code bases come from generate.py. Beside flowcheck with an empty cache (cold) and again (warm) stands the floor: reading
-every file and collecting its words. Wall seconds and peak memory are medians of `--times` runs, each in a process of
-its own. Unix only.
+every file and collecting its words. Processor seconds (of all processes), wall seconds and peak memory are medians of
+`--times` runs, each in a process of its own; the curves are processor seconds, which other load disturbs least. Unix
+only.
 """
 
 from __future__ import annotations
@@ -83,16 +84,17 @@ def measured(lines: int, steps: int, times: int) -> Point:
 
 
 def table(points: Sequence[Point], by: str) -> str:
-    """A table of wall seconds and peak megabytes."""
+    """A table of processor seconds, then wall seconds and peak megabytes."""
     rows = [
-        f"| {by} | words s | cold s | warm s | cold MB | warm MB | cold ÷ words |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        f"| {by} | words CPU s | cold CPU s | warm CPU s | words s | cold s | warm s | cold MB | warm MB |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for each in points:
         size = each.lines if by == "lines" else each.steps
-        times = f"{each.words.wall:.2f} | {each.cold.wall:.2f} | {each.warm.wall:.2f}"
-        peaks = f"{each.cold.peak:.0f} | {each.warm.peak:.0f}"
-        rows.append(f"| {size:,} | {times} | {peaks} | {each.cold.wall / each.words.wall:.1f} |")
+        runs = (each.words, each.cold, each.warm)
+        figures = [f"{cost.cpu:.2f}" for cost in runs] + [f"{cost.wall:.2f}" for cost in runs]
+        figures += [f"{cost.peak:.0f}" for cost in runs[1:]]
+        rows.append(f"| {size:,} | {' | '.join(figures)} |")
     return "\n".join(rows) + "\n"
 
 
@@ -126,10 +128,12 @@ def drawn(by_size: Sequence[Point], by_slice: Sequence[Point]) -> str:
 def panel_of(points: Sequence[Point], by: str) -> str:
     """One panel: seconds of each kind of run against what grows."""
     sizes = [each.lines if by == "lines" else each.steps for each in points]
-    costs = {name: [getattr(each, name).wall for each in points] for name in COLORS}
+    costs = {name: [getattr(each, name).cpu for each in points] for name in COLORS}
     across = Scale(min(sizes), max(sizes), WIDTH)
     up = Scale(min(map(min, costs.values())), max(map(max, costs.values())), HEIGHT)
-    title = "seconds by lines, slice fixed" if by == "lines" else "seconds by files in the slice, lines fixed"
+    title = "processor seconds by lines, slice fixed"
+    if by != "lines":
+        title = "processor seconds by files in the slice, lines fixed"
     parts = [f'<text x="0" y="-16" font-weight="bold">{title}</text>', *grid(across, up)]
     for number, (name, values) in enumerate(costs.items()):
         dots = [(across.at(size), HEIGHT - up.at(value)) for size, value in zip(sizes, values, strict=True)]

@@ -128,7 +128,7 @@ def test_every_shape_is_tried(benchmark):
 def test_curves_and_tables_come_into_the_page(benchmark):
     growth, run = benchmark("growth"), benchmark("run")
     points = [
-        growth.Point(lines, 20, *(run.Cost(lines / scale, 1.0, 50.0) for scale in (1e6, 1e4, 1e5)))
+        growth.Point(lines, 20, *(run.Cost(lines / scale, lines / scale, 50.0) for scale in (1e6, 1e4, 1e5)))
         for lines in (10_000, 100_000)
     ]
     picture = ET.fromstring(growth.drawn(points, points))
@@ -138,4 +138,4 @@ def test_curves_and_tables_come_into_the_page(benchmark):
     assert text.startswith("before\n")
     assert text.endswith("after\n")
     assert "of last year" not in text
-    assert "| 100,000 | 0.10 | 10.00 | 1.00 | 50 | 50 | 100.0 |" in text
+    assert "| 100,000 | 0.10 | 10.00 | 1.00 | 0.10 | 10.00 | 1.00 | 50 | 50 |" in text
