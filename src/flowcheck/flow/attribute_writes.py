@@ -66,6 +66,9 @@ def sets_itself(frame: Frame, ref: Ref, name: str, value: Value, at: Span) -> bo
     if hook is not None and not is_within(frame, ref, "__setattr__"):
         frame.machine.call(frame, hook, Arguments([Value((ref,)), Value((const(name),)), value]), at)
         return True
+    if isinstance(obj.type, Ref) and frame.machine.is_frozen(frame, obj.type, name):
+        frame.surely_raises("dataclasses.FrozenInstanceError", at)
+        return True
     return sets_by_class(frame, ref, obj, name, value, at)
 
 

@@ -7,6 +7,8 @@ type("Row", (Base,), {"to": x})         a class
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.calls import make_instance, super_owner
@@ -19,7 +21,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import OWNER, RECEIVER
-from flowcheck.flow.texts import text_of
+from flowcheck.flow.texts import HOLE, text_of
 from flowcheck.flow.values import (
     ABSENT_VALUE,
     NONE_VALUE,
@@ -169,10 +171,27 @@ def call_repr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
 @handles("builtins.format")
 def call_format(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`format(x, spec)`"""
-    return derived(text_of(frame, first(arguments), at).taints, "str")
+    return derived(text_of(frame, first(arguments), at, spec=arguments.get(1, "format_spec")).taints, "str")
 
 
-def by_method(*methods: str) -> Handler:
+def refuses(frame: Frame, convert: Callable[[str], object], arguments: Arguments) -> bool:
+    """Whether the text that is to be a number is known, and is none."""
+    atoms = frame.constants(first(arguments)) if len(arguments.positional) == 1 else ()
+    return bool(atoms) and all(isinstance(atom, Const) and is_no_number(atom.value, convert) for atom in atoms)
+
+
+def is_no_number(value: object, convert: Callable[[str], object]) -> bool:
+    """Whether a constant is a text that cannot be converted."""
+    if not isinstance(value, str) or HOLE in value:
+        return False
+    try:
+        convert(value)
+    except ValueError:
+        return True
+    return False
+
+
+def by_method(*methods: str, convert: Callable[[str], object] | None = None) -> Handler:
     """A builtin that asks its first argument for one of these methods; without one, what it was made from passes."""
 
     def call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
@@ -184,6 +203,8 @@ def by_method(*methods: str) -> Handler:
         taints = NOTHING.taints
         for value in arguments:
             taints = joined_taints(taints, frame.deep_taints(value))
+        if convert is not None and refuses(frame, convert, arguments):
+            frame.surely_raises("ValueError", at, argument=derived(taints, "str"))
         if "__index__" in methods:
             frame.may_raise("ValueError", derived(taints, "str"), at)
         return derived(taints)
@@ -191,8 +212,8 @@ def by_method(*methods: str) -> Handler:
     return call
 
 
-handles("builtins.int")(by_method("__int__", "__index__", "__trunc__"))
-handles("builtins.float")(by_method("__float__", "__index__"))
+handles("builtins.int")(by_method("__int__", "__index__", "__trunc__", convert=int))
+handles("builtins.float")(by_method("__float__", "__index__", convert=float))
 handles("builtins.complex")(by_method("__complex__", "__float__", "__index__"))
 handles("builtins.bytes")(by_method("__bytes__"))
 handles("builtins.hash")(by_method("__hash__"))

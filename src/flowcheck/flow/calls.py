@@ -29,6 +29,7 @@ from flowcheck.flow.objects import (
     class_lookup,
     external_base,
     lookup,
+    note_missing,
 )
 from flowcheck.flow.summaries import CallView
 from flowcheck.flow.values import (
@@ -77,9 +78,17 @@ def evaluate_call(frame: Frame, call: tree.Call) -> Value:
         arguments = evaluate_arguments(frame, call.arguments)
         if call.func.attr in FILLING and isinstance(call.func.value, tree.Attribute):
             frame.machine.filled_field(frame, call.func.value, arguments, call.at)
-        return call_found(frame, lookup(frame, receiver, call.func.attr, call.func.at), arguments, call.at)
+        found = lookup(frame, receiver, call.func.attr, call.func.at)
+        if len(frame.raising) > 1 and not any(map(is_something, found)):
+            note_missing(frame, call.func, receiver)
+        return call_found(frame, found, arguments, call.at)
     function = frame.evaluate(call.func)
     return call_value(frame, function, evaluate_arguments(frame, call.arguments), call.at)
+
+
+def is_something(found: Found) -> bool:
+    """Whether a look-up found anything at all."""
+    return not isinstance(found, Value) or bool(found.present().atoms or found.taints)
 
 
 def evaluate_arguments(frame: Frame, arguments: tuple[tree.Argument, ...]) -> Arguments:

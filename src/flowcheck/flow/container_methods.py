@@ -92,6 +92,8 @@ def pop(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Val
         found = element_of(obj)
         set_items(frame, ref, Items([], found))
         return found
+    if obj.rest is None and not -obj.length <= keys[0] < obj.length:
+        frame.surely_raises("IndexError", at, ref)
     found = frame.content_of_object(obj, index(keys[0]))
     if obj.rest is None:
         remove_item(frame, ref, frame.own(ref), keys[0])

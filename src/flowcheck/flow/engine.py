@@ -362,7 +362,7 @@ class Solver:
         words = [code.name]
         parent = codes[code.parent] if code.parent >= 0 else None
         if code.name.startswith("__") and code.name.endswith("__"):
-            words = []
+            words = [ref.module.rpartition(".")[2]] if code.parent == 0 else []
         if parent is not None and parent.kind == "class" and (not words or code.name == "__init__"):
             words.extend(self._class_words(ref.module, parent.name))
         return [word for word in words if word]

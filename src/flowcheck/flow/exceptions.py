@@ -76,9 +76,20 @@ def is_subclass_by_name(name: str, cls: External, *, is_exact: bool) -> bool | N
     """Whether one named exception class is below another: known for the builtin ones."""
     if cls.name in (name, "builtins.BaseException"):
         return True
-    one, other = builtin_exception(name), builtin_exception(cls.name)
+    one, other = builtin_exception(PARENTS.get(name, name)), builtin_exception(cls.name)
     if name == "builtins.Exception" and not is_exact:
         return True if other is Exception else None
     if one is not None and other is not None:
         return issubclass(one, other)
     return True if other is Exception and one is None else None
+
+
+PARENTS = {
+    "json.JSONDecodeError": "builtins.ValueError",
+    "json.decoder.JSONDecodeError": "builtins.ValueError",
+    "subprocess.CalledProcessError": "builtins.Exception",
+    "urllib.error.URLError": "builtins.OSError",
+    "re.error": "builtins.Exception",
+    "dataclasses.FrozenInstanceError": "builtins.AttributeError",
+}
+"""The builtin exceptions above some of the standard library's."""

@@ -23,7 +23,7 @@ from flowcheck.flow.heap import Obj, State, joined_state
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.names import read_name, scope_value
-from flowcheck.flow.objects import as_value, get_attribute
+from flowcheck.flow.objects import as_value, get_attribute, note_missing
 from flowcheck.flow.operators import evaluate_binary, evaluate_unary
 from flowcheck.flow.subscripts import get_item, get_slice, note_keys, set_item
 from flowcheck.flow.targets import assign_target
@@ -74,6 +74,8 @@ def evaluate_attribute(frame: Frame, node: tree.Attribute) -> Value:
         return result
     value = frame.evaluate(node.value)
     found = get_attribute(frame, value, node.attr, node.at)
+    if len(frame.raising) > 1 and not found.present().atoms and not found.taints:
+        note_missing(frame, node, value)
     return frame.machine.read_field(frame, value, node.attr, found, node.at)
 
 

@@ -149,6 +149,7 @@ class Frame:
         self.suspended: dict[Span, State] = {}  # what held when each `yield` was last reached
         self.waiting: dict[Span, Comprehension] = {}  # generator expressions that are run when they are read
         self.called: set[ObjectId] = set()
+        self.exposed: set[ObjectId] = set()  # the objects that were handed to something unknown
         self.unwrapping: list[Ref] = []  # the wrappers being called, outermost first: one of a loop may hold itself
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.coroutines: dict[
@@ -223,6 +224,23 @@ class Frame:
         if len(self.raising) > 1 and (surely or argument.taints):
             error = self.machine.call_external(self, f"builtins.{name}", None, Arguments([argument]), at)
             self.raising[-1].append((error, self.state.fork()))
+
+    def surely_raises(self, name: str, at: Span, ref: Ref | None = None, argument: Value = NOTHING) -> None:
+        """Where a `try` is around, an operation that is sure to fail goes on in its handlers alone: on constants, or on
+        an object that was made here and that nothing unknown got hold of.
+        """
+        if len(self.raising) <= 1 or (ref is not None and not self._is_known_whole(ref)):
+            return
+        given = Arguments([argument] if argument.atoms else [])
+        error = self.machine.call_external(self, name if "." in name else f"builtins.{name}", None, given, at)
+        self.raising[-1].append((error, self.state.fork()))
+        raise Diverges
+
+    def _is_known_whole(self, ref: Ref) -> bool:
+        """Whether an object was made here, and holds what can be seen that it holds."""
+        obj = self.object(ref)
+        is_own = is_local(ref.id) or (self.is_import and ref.id[1] == self.module and obj.origin is None)
+        return is_own and obj.is_exact and KEYS not in obj.fields and ref.id not in self.exposed
 
     # --- questions ----------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items
+from flowcheck.flow.library_errors import note_errors
 from flowcheck.flow.models import apply_model
 from flowcheck.flow.objects import Member, class_lookup, class_name, mro
 from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
@@ -67,6 +68,7 @@ def call_external(frame: Frame, name: str, receiver: Value | None, arguments: Ar
     replaced = frame.machine.before_external(frame, name, receiver, arguments, at)
     if replaced is not None:
         return replaced
+    note_errors(frame, name, receiver, arguments, at)
     result = external_result(frame, name, receiver, arguments, at)
     return frame.machine.after_external(frame, name, receiver, arguments, result, at)
 
@@ -144,7 +146,7 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
 TESTS = frozenset(
     {
         "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable",
-        "isspace", "istitle", "isupper",
+        "isspace", "istitle", "isupper", "startswith", "endswith",
     }
 )  # fmt: skip
 """Methods that only a text has: they answer a question about it."""
@@ -246,6 +248,7 @@ def guessed_taint(taint: Taint) -> Taint:
 def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:
     """The default model of an unknown call: arguments and receiver pass to the result, arguments to the receiver."""
     call_back(frame, arguments, at)
+    expose(frame, arguments, receiver)
     passed: Taints = {}
     for value in arguments:
         passed = joined_taints(passed, frame.deep_taints(value))
@@ -328,12 +331,19 @@ def speaks_for_itself(frame: Frame, obj: Obj) -> bool:
     return str(code.kind) == "module"
 
 
+def expose(frame: Frame, arguments: Arguments, receiver: Value | None = None) -> None:
+    """What is handed to something unknown may be changed by it."""
+    for value in (*arguments, *([receiver] if receiver is not None else [])):
+        frame.exposed.update(atom.id for atom in value.atoms if isinstance(atom, Ref))
+
+
 def call_unknown(frame: Frame, target: Value, arguments: Arguments, at: Span) -> Value:
     """Call a value about which nothing is known."""
     passed: Taints = target.taints if not any(isinstance(atom, Ref) for atom in target.atoms) else {}
     for value in arguments:
         passed = joined_taints(passed, frame.deep_taints(value))
     call_back(frame, arguments, at)
+    expose(frame, arguments)
     name = name_of_unknown(frame, target)
     if passed:
         pending = frame.state.pending | {(path, True) for path in unknown_paths(target)}

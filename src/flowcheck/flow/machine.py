@@ -256,6 +256,7 @@ class Machine:
     record_fields = staticmethod(records.record_fields)
     shown_fields = staticmethod(records.shown_fields)
     is_record = staticmethod(records.is_record)
+    is_frozen = staticmethod(records.is_frozen)
     record_values = staticmethod(records.record_values)
     key_of_object = staticmethod(enums.key_of_object)
     flag_contains = staticmethod(enums.flag_contains)

@@ -47,6 +47,8 @@ def pop_key(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) ->
     """`row.pop("to", default)`"""
     found = get(frame, ref, obj, arguments, at)
     keys = constant_keys(frame, arguments.get(0) or NOTHING)
+    if keys is not None and arguments.get(1, "default") is None and all(key(each) not in obj.fields for each in keys):
+        frame.surely_raises("KeyError", at, ref, arguments.get(0) or NOTHING)
     if keys is not None and len(keys) == 1:
         remove_item(frame, ref, frame.own(ref), keys[0])
     return found

@@ -54,7 +54,22 @@ def read_name(frame: Frame, name: tree.Name) -> Value:
         return frame.content(enclosing_scope(frame, name.id), attr(name.id))
     if frame.namespace is not None and attr(name.id) in frame.object(frame.namespace).fields:
         return read_local(frame, name.id)
-    return read_global(frame, name.id)
+    found = read_global(frame, name.id)
+    if not found.atoms and not found.taints and is_nowhere(frame, name.id):
+        frame.surely_raises("NameError", name.at)
+    return found
+
+
+DYNAMIC = frozenset({"exec", "globals", "vars", "locals", "setattr", "builtins", "__builtins__", "__dict__"})
+"""What may bind names that no statement binds."""
+
+
+def is_nowhere(frame: Frame, name: str) -> bool:
+    """Whether nothing in a module binds a name."""
+    if name in frame.machine.module_names(frame.module) or frame.machine.is_set_from_outside(frame.module, name):
+        return False
+    codes = frame.machine.program.facts(frame.module).codes
+    return all(DYNAMIC.isdisjoint(code.mentions) for code in codes)
 
 
 def read_local(frame: Frame, name: str) -> Value:

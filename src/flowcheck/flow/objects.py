@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.frames import Frame, whole_taints
@@ -73,6 +74,16 @@ def get_attribute(frame: Frame, value: Value, name: str, at: Span) -> Value:
     for found in lookup(frame, value, name, at):
         result = join(result, as_value(frame, found, name, at))
     return result
+
+
+def note_missing(frame: Frame, node: tree.Attribute, value: Value) -> None:
+    """An attribute that nothing has, in a `try`: of None in a variable, of an instance that is known whole."""
+    atoms = frame.look(value).atoms
+    is_variable = isinstance(node.value, tree.Name) and (node.value.scope == tree.LOCAL or frame.is_import)
+    if is_variable and atoms == (NONE,):
+        frame.surely_raises("AttributeError", node.at)
+    elif len(atoms) == 1 and isinstance(atoms[0], Ref) and frame.object(atoms[0]).kind == "instance":
+        frame.surely_raises("AttributeError", node.at, atoms[0])
 
 
 def as_value(frame: Frame, found: Found, name: str, at: Span) -> Value:
@@ -413,13 +424,13 @@ def is_property(frame: Frame, found: Value) -> bool:
 def callable_attribute(frame: Frame, ref: Ref, name: str, at: Span) -> Found:
     """Attributes of functions, bound methods and wrappers."""
     obj = frame.object(ref)
+    if obj.kind == "wrapper" and obj.detail == "property" and name in {"setter", "getter", "deleter"}:
+        return Member(f"builtins.property.{name}", Value((ref,)))
     found = frame.content(Value((ref,)), attr(name)) if frame.is_rebound(ref, obj, attr(name)) else None
     if found is None or found.atoms == (ABSENT,):
         found = obj.fields.get(attr(name))
     if found is not None:
         return found
-    if obj.kind == "wrapper" and obj.detail == "property" and name in {"setter", "getter", "deleter"}:
-        return Member(f"builtins.property.{name}", Value((ref,)))
     if name in {"__name__", "__qualname__"} and obj.kind == "function":
         return Value((const(frame.machine.code_of(obj).name),))
     if name == "__wrapped__" and obj.kind == "function":

@@ -87,6 +87,8 @@ def binary(frame: Frame, operator: str, left: Value, right: Value, at: Span) -> 
     folded = folded_values(frame, operator, left, right)
     if folded is not None:
         return folded
+    if operator == "+" and {sole_type(left), sole_type(right)} in ({"str", "int"}, {"str", "float"}):
+        frame.surely_raises("TypeError", at)
     special = operator_method(frame, operator, left, right, at)
     if special is None and operator in {"|", "&", "^"}:
         special = frame.machine.combined_flags(frame, operator, left, right, at)
@@ -132,6 +134,12 @@ def divides_by_zero(left: Value, right: Value) -> bool:
     """Whether a number is surely divided by zero."""
     is_number = bool(left.atoms) and all(scalar_type(atom) in {"int", "float"} for atom in left.atoms)
     return is_number and bool(right.atoms) and all(is_zero(atom) for atom in right.atoms)
+
+
+def sole_type(value: Value) -> str:
+    """The type of a value that is one constant."""
+    atom = value.atoms[0] if len(value.atoms) == 1 else None
+    return atom.type if isinstance(atom, Const) else ""
 
 
 def is_zero(atom: Atom) -> bool:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from flowcheck.facts import tree
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.names import read_name
-from flowcheck.flow.values import ABSENT, Value, attr, key
+from flowcheck.flow.values import ABSENT, External, Ref, Value, attr, key
+from flowcheck.program.program import CodeRef
 
 
 def may_raise(frame: Frame, statement: tree.Statement) -> bool:
@@ -24,12 +25,35 @@ def may_raise(frame: Frame, statement: tree.Statement) -> bool:
             return not is_quiet(frame, value)
         case tree.Return(value=value):
             return value is not None and not is_quiet(frame, value)
+        case tree.Import(module=module):
+            return not surely_imports(frame, module, None)
+        case tree.ImportFrom(module=module, level=level, name=name):
+            return not surely_imports(frame, frame.machine.program.absolute(frame.module, level, module), name)
         case tree.Break() | tree.Continue() | tree.Raise() | tree.Try() | tree.Declare() | tree.DefineFunction():
             return False
         case tree.If(test=test) | tree.While(test=test):
             return not is_quiet(frame, test)
         case _:
             return True
+
+
+ALWAYS_THERE = frozenset(
+    {
+        "abc", "argparse", "ast", "base64", "collections", "contextlib", "copy", "csv", "datetime", "decimal", "enum",
+        "functools", "hashlib", "html", "inspect", "io", "itertools", "json", "logging", "math", "operator", "os",
+        "pathlib", "pickle", "random", "re", "shutil", "socket", "string", "struct", "subprocess", "sys", "tempfile",
+        "textwrap", "threading", "time", "traceback", "types", "typing", "urllib", "uuid", "warnings", "weakref",
+    }
+)  # fmt: skip
+"""Modules of the standard library that every Python has, in every version."""
+
+
+def surely_imports(frame: Frame, module: str, name: str | None) -> bool:
+    """Whether an import finds what it names: a module that is always there, or what a module of the program binds."""
+    program = frame.machine.program
+    if not program.has_module(module):
+        return name is None and module in ALWAYS_THERE
+    return name is None or name in frame.machine.module_names(program.canonical(module))
 
 
 QUIET = (tree.Constant, tree.Bytes, tree.Opaque, tree.Name, tree.Lambda)
@@ -55,8 +79,67 @@ def is_quiet(frame: Frame, expression: tree.Expression) -> bool:
             return has_item(frame, read_name(frame, owner), name)
         case tree.Attribute(value=tree.Name() as owner, attr=name):
             return has_field(frame, read_name(frame, owner), name)
+        case tree.Call(func=tree.Name() as function, arguments=arguments):
+            return all(is_quiet(frame, each.value) for each in arguments) and is_quiet_call(frame, function)
+        case tree.Call(func=tree.Attribute(value=tree.Name() as owner, attr=name), arguments=arguments):
+            return all(is_quiet(frame, each.value) for each in arguments) and is_quiet_method(frame, owner, name)
         case _:
             return isinstance(expression, QUIET)
+
+
+QUIET_BUILTINS = frozenset(f"builtins.{name}" for name in ("print", "isinstance", "id", "type", "callable"))
+QUIET_METHODS = {"list": {"append", "clear", "copy"}, "dict": {"get", "clear", "copy", "items", "keys", "values"}}
+
+
+def is_quiet_call(frame: Frame, function: tree.Name) -> bool:
+    """Whether a call raises nothing, what it is given being there: of a builtin, of a function that does next to
+    nothing.
+    """
+    atoms = frame.look(read_name(frame, function)).atoms
+    return bool(atoms) and all(
+        atom.name in QUIET_BUILTINS if isinstance(atom, External) else isinstance(atom, Ref) and is_plain(frame, atom)
+        for atom in atoms
+    )
+
+
+def is_plain(frame: Frame, ref: Ref) -> bool:
+    """Whether a function of the program only puts names, constants and displays of them into names, and returns."""
+    obj = frame.object(ref)
+    if obj.kind != "function" or not isinstance(obj.detail, CodeRef):
+        return False
+    code = frame.machine.program.code(obj.detail)
+    return not code.is_generator and not code.is_async and all(map(is_plain_statement, code.body))
+
+
+def is_plain_statement(statement: tree.Statement) -> bool:
+    """`number = [1, name]`, `return number`"""
+    match statement:
+        case tree.Assign(targets=targets, value=value):
+            return all(isinstance(each, tree.Name) for each in targets) and is_plain_expression(value)
+        case tree.Return(value=value):
+            return value is None or is_plain_expression(value)
+        case tree.Evaluate(value=value):
+            return is_plain_expression(value)
+        case _:
+            return False
+
+
+def is_plain_expression(expression: tree.Expression) -> bool:
+    """Names, constants, and displays of them."""
+    if isinstance(expression, tree.Display):
+        return expression.kind != "set" and all(map(is_plain_expression, expression.items))
+    return isinstance(expression, QUIET)
+
+
+def is_quiet_method(frame: Frame, owner: tree.Name, name: str) -> bool:
+    """Whether a method of containers raises nothing."""
+    value = read_name(frame, owner)
+    found = frame.objects(value)
+    return (
+        bool(found)
+        and len(found) == len(frame.look(value).atoms)
+        and all(obj.type is None and name in QUIET_METHODS.get(obj.kind, ()) for _, obj in found)
+    )
 
 
 def has_item(frame: Frame, owner: Value, name: object) -> bool:

@@ -233,6 +233,27 @@ def is_record(frame: Frame, obj: Obj) -> bool:
     return isinstance(obj.type, Ref) and record_kind(frame, obj.type) == "namedtuple"
 
 
+def is_frozen(frame: Frame, cls: Ref, name: str) -> bool:
+    """Whether instances of a class do not let an attribute be set: of a frozen dataclass, a field of a named tuple."""
+    kind = record_kind(frame, cls)
+    if kind == "namedtuple":
+        return name in record_fields(frame, cls)
+    if kind != "dataclass" or not frame.machine.is_mentioned("frozen"):
+        return False
+    return any(isinstance(each, Ref) and is_declared_frozen(frame, each) for each in mro(frame, cls))
+
+
+def is_declared_frozen(frame: Frame, cls: Ref) -> bool:
+    """`@dataclass(frozen=True)`"""
+    detail = frame.object(cls).detail
+    statement = frame.machine.definition_of(detail) if isinstance(detail, CodeRef) else None
+    return any(
+        isinstance(decorator, tree.Call)
+        and any(each.name == "frozen" and each.value == tree.Constant(value=True) for each in decorator.arguments)
+        for decorator in (statement.decorators if statement is not None else ())
+    )
+
+
 def record_values(frame: Frame, ref: Ref, obj: Obj) -> list[Value]:
     """The fields of a named tuple, in order."""
     assert isinstance(obj.type, Ref)

@@ -7,7 +7,7 @@ rows[1:]                                a list of the rest
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
@@ -20,9 +20,11 @@ from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import class_lookup
 from flowcheck.flow.values import (
     ABSENT,
+    ABSENT_VALUE,
     ELEMENT,
     KEYS,
     NONE,
+    NONE_VALUE,
     NOTHING,
     UNKNOWN_VALUE,
     Atom,
@@ -33,6 +35,7 @@ from flowcheck.flow.values import (
     Ref,
     Scalar,
     Value,
+    attr,
     const,
     index,
     join,
@@ -140,6 +143,8 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
             else item_of_mapping(frame, ref, obj, subscript, at)
         )
     if obj.kind in SEQUENCES:
+        if is_out_of_range(frame, obj, subscript):
+            frame.surely_raises("IndexError", at, ref)
         return item_of_sequence(frame, obj, subscript)
     if obj.kind == "dict":
         return item_of_mapping(frame, ref, obj, subscript, at)
@@ -150,6 +155,14 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)
     return join_all(join(obj.get(key(name)), obj.rest or NOTHING) for name in keys)
+
+
+def is_out_of_range(frame: Frame, obj: Obj, subscript: Value) -> bool:
+    """Whether a sequence has no element under a position."""
+    if not obj.is_exact:
+        return False
+    keys = constant_keys(frame, subscript) or ()
+    return bool(keys) and all(isinstance(each, int) and not -obj.length <= each < obj.length for each in keys)
 
 
 def item_of_builtin(frame: Frame, owner: Ref, held: Value, subscript: Value, at: Span) -> Value:
@@ -197,6 +210,8 @@ def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span
         if ABSENT in held.atoms:
             found = join(found, missing_item(frame, ref, obj, Value((frame.key_atom(each),)), at, owner))
     is_missing = not found.atoms and obj.kind == "dict" and obj.is_exact
+    if is_missing and owner is None:
+        frame.surely_raises("KeyError", at, ref, subscript)
     frame.may_raise("KeyError", subscript, at, surely=is_missing)
     return found
 
@@ -247,8 +262,25 @@ def get_slice(
     bounds = [bound(frame, each) for each in (lower, upper, step)]
     result = NOTHING
     for atom in value.present().atoms:
-        result = join(result, slice_of_atom(frame, atom, value, bounds, at))
+        special = by_own_method(frame, atom, "__getitem__", (lower, upper, step), [], at)
+        result = join(result, slice_of_atom(frame, atom, value, bounds, at) if special is None else special)
     return result if result.atoms in EMPTY else result.tainted(whole_taints(value))
+
+
+def by_own_method(
+    frame: Frame, atom: Atom, name: str, bounds: Sequence[Value | None], more: list[Value], at: Span
+) -> Value | None:
+    """`o[a:b]` on an instance whose class says what that is: the method takes a slice. None for anything else."""
+    obj = frame.object(atom) if isinstance(atom, Ref) else None
+    method = class_lookup(frame, obj.type, name) if obj is not None and obj.kind == "instance" else None
+    if method is None:
+        return None
+    fields = {
+        attr(each): value if value is not None else NONE_VALUE
+        for each, value in zip(("start", "stop", "step"), bounds, strict=True)
+    }
+    made = frame.make(at, Obj("external", fields, detail="builtins.slice()"), "slice")
+    return frame.machine.call(frame, method, Arguments([Value((atom,)), made, *more]), at)
 
 
 EMPTY = (const(""),), (const(b""),)
@@ -321,6 +353,9 @@ def set_item_of_object(
         set_item_of_object(frame, held, keys, subscript, value, is_strong=is_strong, at=at)
         write_back(frame, obj, before, frame.object(held))
         return
+    if obj.kind == "tuple":
+        frame.surely_raises("TypeError", at)
+        return
     obj = frame.own(ref)
     columns = frame.machine.columns_written(frame, obj, subscript) if obj.kind == "external" else None
     if columns is not None and columns != keys:
@@ -363,6 +398,9 @@ def delete_item(frame: Frame, target: Value, subscript: Value, at: Span) -> None
     target = frame.look(target).present()
     keys = constant_keys(frame, subscript)
     for atom in target.atoms:
+        if isinstance(atom, External) and keys is not None and len(keys) == 1:
+            outside = frame.machine.external_object(frame, atom.name)
+            remove_item(frame, outside, frame.own(outside), keys[0])
         if not isinstance(atom, Ref):
             continue
         obj = frame.object(atom)
@@ -391,4 +429,6 @@ def remove_item(frame: Frame, ref: Ref, obj: Obj, name: Hashable) -> None:
             set_items(frame, ref, Items(items, None))
         return
     fields = {content: value for content, value in obj.fields.items() if content != key(name)}
+    if obj.kind == "external" and obj.origin is not None:
+        fields[key(name)] = ABSENT_VALUE  # what is not among its fields may be there
     frame.state.heap[ref.id] = obj.replaced(fields)

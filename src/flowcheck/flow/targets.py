@@ -14,7 +14,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.names import bind_name
 from flowcheck.flow.objects import as_holder
-from flowcheck.flow.subscripts import set_item
+from flowcheck.flow.subscripts import by_own_method, set_item
 from flowcheck.flow.values import NOTHING, Value, join_all
 
 
@@ -59,6 +59,11 @@ def store_item(frame: Frame, owner: Value, subscript: Value, value: Value, at: S
 
 def replace_slice(frame: Frame, owner: Value, bounds: tree.Slice, value: Value, at: Span) -> None:
     """`rows[a:b] = value`; `rows[:] = value` replaces all."""
+    limits = [frame.evaluate(each) if each is not None else None for each in (bounds.lower, bounds.upper, bounds.step)]
+    name, more = ("__setitem__", [value]) if value.atoms or value.taints else ("__delitem__", [])
+    called = [by_own_method(frame, atom, name, limits, more, at) for atom in frame.look(owner).atoms]
+    if any(each is not None for each in called):
+        return
     added = iterate(frame, value, at)
     is_whole = bounds.lower is None and bounds.upper is None and bounds.step is None
     targets = frame.objects(owner)
@@ -71,6 +76,10 @@ def unpack(frame: Frame, targets: tuple[tree.Expression, ...], value: Value, at:
     items = iterate(frame, value, at)
     star = next((place for place, target in enumerate(targets) if isinstance(target, tree.Starred)), None)
     if star is None:
+        if items.is_exact and len(items.known) != len(targets):
+            for ref, obj in frame.objects(value):
+                if obj.kind in {"list", "tuple"}:
+                    frame.surely_raises("ValueError", at, ref)
         for position, target in enumerate(targets):
             assign_target(frame, target, item_at(items, position), at)
         return
