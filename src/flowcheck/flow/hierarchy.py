@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flowcheck.facts import tree
+from flowcheck.facts.files import Code
+from flowcheck.flow.bindings import all_statements
 from flowcheck.flow.calls import is_left_open
 from flowcheck.flow.objects import mro
 from flowcheck.flow.oracle import last_name
@@ -47,14 +50,56 @@ def is_declared_abstract(machine: Machine, method: CodeRef) -> bool:
     return any(last_name(decorator) == "abstractmethod" for decorator in machine.decorators(method))
 
 
+def class_statements(codes: tuple[Code, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """The classes of a module with the last names of their bases.
+
+    class Admin(db.User, Generic[T]): ...    ("Admin", ("User", "Generic"))
+    from m import User as Person
+    class Admin(Person): ...                 ("Admin", ("Person", "User"))
+    class Admin(base_of(Person)): ...        ("Admin", ("",)): whatever it is, it has no name here
+    """
+    statements = [each for code in codes for each in all_statements(code.body)]
+    others = dict[str, list[str]]()
+    for statement in statements:
+        for name, other in other_names(statement):
+            others.setdefault(name, []).append(other)
+    return [
+        (each.target.id, tuple(name for argument in each.arguments for name in names_of_base(argument, others)))
+        for each in statements
+        if isinstance(each, tree.DefineClass)
+    ]
+
+
+def other_names(statement: tree.Statement) -> Iterator[tuple[str, str]]:
+    """`from m import User as Person`, `Person = m.User`: what a statement calls by another name, and by which."""
+    match statement:
+        case tree.ImportFrom(name=name, target=target) if name != target.id:
+            yield target.id, name
+        case tree.Assign(targets=targets, value=tree.Name() | tree.Attribute() | tree.Subscript() as value):
+            yield from ((target.id, last_name(value)) for target in targets if isinstance(target, tree.Name))
+        case tree.Assign(targets=targets):
+            yield from ((target.id, "") for target in targets if isinstance(target, tree.Name))
+        case _:
+            pass
+
+
+def names_of_base(argument: tree.Argument, others: dict[str, list[str]]) -> tuple[str, ...]:
+    """The names of a base as it is written, and of what the module calls so."""
+    if argument.name is not None:
+        return ()
+    value = argument.value.value if isinstance(argument.value, tree.Subscript) else argument.value
+    name = last_name(value)
+    return (name, *others.get(name, ())) if isinstance(value, tree.Name) else (name,)
+
+
 def subclasses(machine: Machine, cls: Ref, name: str) -> Iterator[Ref]:
     """The classes of the code base that derive from a class, found by the names in their class statements."""
     names, pending = {name}, [name]
     modules: dict[str, None] = {}
     while pending and len(names) <= 4 * MOST_SUBCLASSES:
         for module in machine.program.modules_with(pending.pop()):
-            for derived, bases in machine.class_statements(module):
-                if derived not in names and names.intersection(bases):
+            for derived, written in machine.class_statements(module):
+                if derived not in names and names.intersection(written):
                     names.add(derived)
                     pending.append(derived)
                     modules[module] = None

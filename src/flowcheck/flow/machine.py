@@ -1388,13 +1388,8 @@ class Machine:
         return Entry(ref, Summary(None, None, tuple(events.values())), state.frame)
 
     def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The classes of a module with the last names of their bases."""
-        return [
-            (statement.target.id, tuple(last_name(argument.value) for argument in statement.arguments))
-            for code in self.program.facts(module).codes
-            for statement in bindings.all_statements(code.body)
-            if isinstance(statement, tree.DefineClass)
-        ]
+        """The classes of a module with the last names of their bases: see `hierarchy.class_statements`."""
+        return hierarchy.class_statements(self.program.facts(module).codes)
 
     def global_words(self, owner: Hashable) -> list[str]:
         """The names by which code can reach a global object: those its module binds."""

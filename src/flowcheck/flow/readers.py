@@ -50,7 +50,7 @@ class Families:
         return found
 
     def of(self, module: str, name: str) -> frozenset[str]:
-        """The names of a class, of its subclasses, and of the bases of them all."""
+        """The names of a class, of its subclasses, and of the bases of them all; "" for a base without a name."""
         found = self._found.get((module, name))
         if found is None:
             names = dict.fromkeys(self._subclasses(module, name))
@@ -81,7 +81,8 @@ def may_read(families: Families, module: str, code: Code, word: str, owners: Abs
         return True
     if families.said(module, code).otherwise(word):
         return True
-    return not owners.isdisjoint(families.of(module, around.name))
+    family = families.of(module, around.name)
+    return "" in family or not owners.isdisjoint(family)
 
 
 def said_in(body: object) -> Said:
