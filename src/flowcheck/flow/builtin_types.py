@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import make_instance, super_owner
+from flowcheck.flow.calls import is_opaque, make_instance, super_owner, taken_for
 from flowcheck.flow.conditions import is_instance, is_subclass, truth
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.extended import builtin_of
@@ -20,13 +20,14 @@ from flowcheck.flow.handlers import Handler, first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import OWNER, RECEIVER
+from flowcheck.flow.objects import OWNER, RECEIVER, mro
 from flowcheck.flow.texts import HOLE, text_of
 from flowcheck.flow.values import (
     ABSENT_VALUE,
     NONE_VALUE,
     NOTHING,
     UNKNOWN_VALUE,
+    Atom,
     Const,
     Content,
     External,
@@ -238,8 +239,21 @@ def call_divmod(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -
 
 @handles("typing.cast")
 def call_cast(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`cast(T, x)`"""
-    return arguments.get(1) or NOTHING
+    """`cast(T, x)`: x, which is a T when nothing nearer is known of it than that, or than a base of T."""
+    value = arguments.get(1) or NOTHING
+    classes = [ref for ref, obj in frame.objects(arguments.get(0) or NOTHING) if obj.kind == "class"]
+    if len(classes) != 1 or not value.atoms or not all(is_open_to(frame, atom, classes[0]) for atom in value.atoms):
+        return value
+    return taken_for(frame, classes[0], value, at, "cast")
+
+
+def is_open_to(frame: Frame, atom: Atom, cls: Ref) -> bool:
+    """Whether a thing may be an instance of a class: nothing is known of it, or it is only said to be of a base."""
+    if is_opaque(frame, atom):
+        return True
+    obj = frame.object(atom) if isinstance(atom, Ref) else None
+    is_said = obj is not None and obj.kind == "instance" and obj.rest is not None and isinstance(obj.type, Ref)
+    return obj is not None and is_said and obj.type != cls and obj.type in mro(frame, cls)
 
 
 @handles("builtins.object", "builtins.object.__new__")

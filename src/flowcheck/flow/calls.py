@@ -370,10 +370,13 @@ def annotated_result(frame: Frame, ref: CodeRef, code: Code, value: Value, at: S
     if not all(is_opaque(frame, atom) for atom in value.atoms) or not value.atoms or code.is_generator:
         return value
     cls = frame.machine.annotated_class(ref)
-    if cls is None:
-        return value
+    return taken_for(frame, cls, value, at, f"annotated:{code.name}") if cls is not None else value
+
+
+def taken_for(frame: Frame, cls: Ref, value: Value, at: Span, tag: str) -> Value:
+    """Something of which nothing is known, as an instance of the class that it is said to be of."""
     anything = Value(UNKNOWN_VALUE.atoms, frame.deep_taints(value))
-    return frame.make(at, Obj("instance", type=cls, rest=anything), f"annotated:{code.name}").tainted(value.taints)
+    return frame.make(at, Obj("instance", type=cls, rest=anything), tag).tainted(value.taints)
 
 
 def is_opaque(frame: Frame, atom: Atom) -> bool:

@@ -227,7 +227,10 @@ class Obj:
             taints = joined_taints(taints, value.taints)
         if self.origin is not None and self.kind in {"instance", "unknown", "external"}:
             taints = joined_taints(taints, {Taint(Below(self.origin, frozenset(self.fields) | skipped)): None})
-        return tuple(dict.fromkeys(atom for value in held for atom in value.atoms if isinstance(atom, Ref))), taints
+        refs = dict.fromkeys(atom for value in held for atom in value.atoms if isinstance(atom, Ref))
+        if self.kind == "dict":
+            refs.update((key_ref(content), None) for content in self.fields if is_local_key(content))
+        return tuple(refs), taints
 
     @property
     def unread(self) -> tuple[Content, ...]:

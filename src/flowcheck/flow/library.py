@@ -16,15 +16,15 @@ from flowcheck.flow.events import Escaped, add_event
 from flowcheck.flow.extended import EXTENDED, KEPT_IN_DATA, as_builtin
 from flowcheck.flow.folding import applied
 from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.guesses import call_only_method, is_beyond_knowledge
 from flowcheck.flow.heap import Obj, joined_state
 from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.library_errors import note_errors
 from flowcheck.flow.models import apply_model
-from flowcheck.flow.objects import Member, class_lookup, class_name, mro
+from flowcheck.flow.objects import Member, mro
 from flowcheck.flow.pure_calls import folded_builtin, folded_text_method, is_plain
 from flowcheck.flow.pythons import builtin_exception
-from flowcheck.flow.results import Hop
 from flowcheck.flow.rule_names import external_names, rules_for
 from flowcheck.flow.serialization import kept_whole
 from flowcheck.flow.standard_library import HANDLERS
@@ -40,8 +40,6 @@ from flowcheck.flow.values import (
     Input,
     Ref,
     Scalar,
-    Source,
-    Taint,
     Taints,
     Value,
     attr,
@@ -140,7 +138,8 @@ def external_result(frame: Frame, name: str, receiver: Value | None, arguments: 
         return call_member_of_unknown(frame, method, receiver, arguments, at)
     if receiver is not None and method in TESTS:
         return Value((Scalar("bool"),))
-    return unknown_result(frame, name, receiver, arguments, at)
+    guessed = call_only_method(frame, method, arguments, at) if is_beyond_knowledge(frame, owner, receiver) else None
+    return guessed or unknown_result(frame, name, receiver, arguments, at)
 
 
 TESTS = frozenset(
@@ -210,39 +209,8 @@ def call_member_of_unknown(frame: Frame, method: str, receiver: Value, arguments
                 found = call_method(frame, method, receiver, arguments, at)
                 if found is not None:
                     return found
-    only = frame.machine.only_method(method)
-    if only is not None:
-        return call_only_method(frame, only, method, arguments, at)
-    return unknown_result(frame, f"{UNKNOWN_MEMBER}.{method}", receiver, arguments, at)
-
-
-def call_only_method(frame: Frame, cls: Ref, method: str, arguments: Arguments, at: Span) -> Value:
-    """A method of something unknown that only one class of the code base has: taken to be that one's, assumed."""
-    name = class_name(frame, cls)
-    hop = frame.hop("call", at, f"taken for `{name}.{method}`, the only method of that name", assumed=True)
-    receiver = frame.make(at, Obj("instance", type=cls, rest=UNKNOWN_VALUE), f"only:{name}")
-    function = class_lookup(frame, cls, method)
-    guessed = Arguments(
-        [as_guess(value, hop) for value in arguments.positional],
-        {keyword: as_guess(value, hop) for keyword, value in arguments.keywords.items()},
-        arguments.more,
-        arguments.extra,
-    )
-    return call_value(frame, function, guessed.behind(receiver), at) if function is not None else UNKNOWN_VALUE
-
-
-def as_guess(value: Value, hop: Hop) -> Value:
-    """A value handed to something that is guessed at: a caller may know better."""
-    if not value.taints:
-        return value
-    return Value(value.atoms, {guessed_taint(taint): chain for taint, chain in with_hop(value.taints, hop).items()})
-
-
-def guessed_taint(taint: Taint) -> Taint:
-    """The same marked data, on a way that was guessed."""
-    if not isinstance(taint.origin, Source):
-        return taint
-    return Taint(Source(taint.origin.index, taint.origin.owner, is_guess=True), taint.cleared, taint.carried)
+    guessed = call_only_method(frame, method, arguments, at)
+    return guessed or unknown_result(frame, f"{UNKNOWN_MEMBER}.{method}", receiver, arguments, at)
 
 
 def unknown_result(frame: Frame, name: str, receiver: Value | None, arguments: Arguments, at: Span) -> Value:

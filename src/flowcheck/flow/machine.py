@@ -78,6 +78,7 @@ from flowcheck.flow.deadlines import Deadline, never
 from flowcheck.flow.documents import DOCUMENT
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
+from flowcheck.flow.guesses import OnlyMethod, find_only_method
 from flowcheck.flow.heap import FIXED, Obj, State, input_value, is_changed, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.iteration import Items
@@ -129,9 +130,6 @@ from flowcheck.rules.model import ModelRule
 MOST_ROUNDS = 6
 """Evaluations of a recursive function until its summary no longer grows."""
 
-MOST_MENTIONS = 12
-"""Files that may mention a method's name for it to be looked for by its name alone."""
-
 MOST_EFFORT = 150_000
 """Work (see `Machine.work`) on one entry or import; past that, only calls with marked data in sight are followed."""
 
@@ -182,7 +180,7 @@ class Machine:
         self.effort = 0  # work on the entry or import under evaluation and all that it called
         self.cuts = 0  # calls that were not followed for want of marked data, and summaries used that leave out such
         self._annotated: dict[CodeRef, Ref | None] = {}
-        self._only_methods: dict[str, Ref | None] = {}
+        self._only_methods: dict[str, OnlyMethod | None] = {}
         self._concrete: dict[Ref, tuple[Ref, ...]] = {}
         self._completed: set[ObjectId] = set()
         self._early: set[str] = set()
@@ -709,31 +707,11 @@ class Machine:
             return names.imported_module(self.program, dotted)
         return Value((External(dotted),))
 
-    def only_method(self, name: str) -> Ref | None:
-        """The class whose method has a name that no other class of the code base gives to one."""
+    def only_method(self, name: str) -> OnlyMethod | None:
+        """The method whose name no other class of the code base gives to one."""
         if name not in self._only_methods:
-            self._only_methods[name] = self._find_only_method(name)
+            self._only_methods[name] = find_only_method(self, name)
         return self._only_methods[name]
-
-    def _find_only_method(self, name: str) -> Ref | None:
-        modules = self.program.modules_with(name)
-        if (
-            name.startswith("__")
-            or len(modules) > MOST_MENTIONS
-            or any(hasattr(kind, name) for kind in (str, list, dict, set, bytes))
-        ):
-            return None
-        found = [
-            CodeRef(module, code.parent)
-            for module in modules
-            for codes in [self.program.facts(module).codes]
-            for code in codes
-            if code.name == name and code.parent > 0 and codes[code.parent].kind == "class"
-        ]
-        if len(found) != 1:
-            return None
-        heap = self.module_state(found[0].module).heap
-        return next((Ref(id) for id, obj in heap.items() if obj.kind == "class" and obj.detail == found[0]), None)
 
     def import_for_types(self, module: str, name: str) -> Value:
         """What a name stands for that is imported for annotations only, under `if TYPE_CHECKING:`."""

@@ -151,6 +151,8 @@ def item_of_object(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span)
     if obj.kind == "external":
         cells = frame.machine.item_of_frame(frame, ref, obj, subscript, at)
         return cells if cells is not None else frame.machine.item_of_external_object(frame, ref, obj, subscript, at)
+    if obj.kind == "method" and isinstance(obj.detail, str):
+        return frame.machine.item_of_external_object(frame, ref, obj, subscript, at)
     keys = constant_keys(frame, subscript)
     if keys is None or obj.kind != "unknown":
         return frame.content(Value((ref,)), ELEMENT)

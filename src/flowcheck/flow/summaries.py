@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from flowcheck.facts.tree import Span
 from flowcheck.flow.events import Event, Pending
 from flowcheck.flow.frames import Frame
-from flowcheck.flow.heap import Obj, Renaming, is_changed, is_local, joined_object
+from flowcheck.flow.heap import Obj, Renaming, is_changed, is_local, is_object_key, joined_object, key_ref
 from flowcheck.flow.inputs import (
     ConstantAnswer,
     KindAnswer,
@@ -431,6 +431,7 @@ def thinned(outcome: Outcome) -> Outcome:
 def held_by(obj: Obj) -> Iterable[Value]:
     """All values that an object refers to."""
     yield from obj.fields.values()
+    yield from (Value((key_ref(content),)) for content in obj.fields if is_object_key(content))
     if obj.rest is not None:
         yield obj.rest
     if isinstance(obj.type, Ref):
