@@ -14,8 +14,8 @@ from flowcheck.facts import tree
 from flowcheck.facts.files import Code, Parameter
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
-from flowcheck.flow.calls import call_value
-from flowcheck.flow.frames import Frame
+from flowcheck.flow.calls import call_value, make_instance
+from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.library_rows import row_of
@@ -87,7 +87,12 @@ def filled_value(frame: Frame, scratch: Frame, parameter: Parameter, at: Span) -
 def supply(frame: Frame) -> None:
     """Bind the parameters of an entry that a framework fills."""
     for parameter in frame.code.parameters:
-        value = supplied_value(frame, parameter)
+        before = frame.state.fork()
+        try:
+            value = supplied_value(frame, parameter)
+        except Diverges:  # what a framework makes need not do with what little is given to it here
+            frame.state = before
+            value = bare_value(frame, parameter)
         if value is None or not (value.atoms or value.taints):
             continue
         if parameter.name in frame.code.cells and frame.scope is not None:
@@ -153,6 +158,14 @@ def plain_annotation(annotation: tree.Expression) -> tree.Expression:
 def is_depends(expression: tree.Expression) -> bool:
     """Whether an expression is a call of `Depends` or `Security`."""
     return isinstance(expression, tree.Call) and last_name(expression.func) in INJECTING
+
+
+def bare_value(frame: Frame, parameter: Parameter) -> Value | None:
+    """An instance of the class that a framework makes for a parameter, as it is before its constructor runs."""
+    cls = frame.machine.class_around(frame.ref)
+    made = class_lookup(frame, cls, GIVEN_BY.get(parameter.name, "")) if cls is not None else None
+    classes = [ref for ref, obj in frame.objects(made) if obj.kind == "class"] if made is not None else []
+    return join_all(make_instance(frame, each, parameter.at) for each in classes)
 
 
 # --- signals ---------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views import View
 from django.views.generic import DetailView, FormView, ListView, UpdateView
 
-from accounts.forms import ProfileForm, TwoFactorForm
+from accounts.forms import BackupForm, ProfileForm, TwoFactorForm
 from accounts.models import Profile, User
 from ads.client import push
 
@@ -27,6 +27,18 @@ class EnableView(FormView):
     def form_valid(self, form):
         push(form.cleaned_data["phone"])  # leak: TwoFactorForm.phone
         push(form.cleaned_data["nickname"])  # clean
+        return super().form_valid(form)
+
+
+class BackupView(FormView):
+    form_class = BackupForm
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "owner": self.request.user}
+
+    def form_valid(self, form):
+        push(form.cleaned_data["backup"])  # leak: BackupForm.backup
+        push(form.cleaned_data["note"])  # clean
         return super().form_valid(form)
 
 
