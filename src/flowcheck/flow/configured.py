@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code, FileFacts
+from flowcheck.facts.traversal import records_in
 from flowcheck.flow.labels import SourceLabel
 from flowcheck.flow.mapped import USER_BASES
 from flowcheck.flow.schemas import MODEL_BASES, last_name
@@ -39,19 +40,14 @@ def configured_fields(program: Program) -> Iterator[tuple[str, str, SourceLabel]
 
 def texts_under(node: object, setting: str) -> Iterator[str]:
     """The constant texts that stand under a key, or are assigned to a name."""
-    match node:
-        case tree.DictItem(key=tree.Constant(value=key), value=tree.Constant(value=str(text))) if key == setting:
-            yield text
-        case tree.Assign(targets=(tree.Name(id=name),), value=tree.Constant(value=str(text))) if name == setting:
-            yield text
-        case tuple():
-            for each in node:
-                yield from texts_under(each, setting)
-        case tree.Record():
-            for name in node.__struct_fields__:
-                yield from texts_under(getattr(node, name), setting)
-        case _:
-            pass
+    for record in records_in(node):
+        match record:
+            case tree.DictItem(key=tree.Constant(value=key), value=tree.Constant(value=str(text))) if key == setting:
+                yield text
+            case tree.Assign(targets=(tree.Name(id=name),), value=tree.Constant(value=str(text))) if name == setting:
+                yield text
+            case _:
+                pass
 
 
 def fields_at(program: Program, path: str) -> Iterator[tuple[str, str, SourceLabel]]:

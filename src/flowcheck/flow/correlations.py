@@ -14,9 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from msgspec import Struct
-
 from flowcheck.facts import tree
+from flowcheck.facts.traversal import records_in
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Form
 from flowcheck.flow.inputs import scalar_type
@@ -186,15 +185,3 @@ def tests_in(node: object) -> Iterator[tree.Expression]:
             yield from parts_of(each)
         elif isinstance(each, tree.Unary) and each.operator == "not":
             yield each.operand
-
-
-def records_in(node: object) -> Iterator[Struct]:
-    """Every record of a tree."""
-    pending: list[object] = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, tuple):
-            pending.extend(each)
-        elif isinstance(each, Struct):
-            yield each
-            pending.extend(getattr(each, name) for name in each.__struct_fields__)

@@ -17,6 +17,7 @@ from msgspec.structs import fields, replace
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code, FileFacts
+from flowcheck.facts.traversal import records_in
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_attributes import constant_texts
@@ -91,17 +92,12 @@ class Place:
 
 def assigned_names(node: object) -> Iterator[str]:
     """The names that statements assign."""
-    if isinstance(node, tree.Assign | tree.AugmentedAssign | tree.For | tree.Walrus):
-        targets = node.targets if isinstance(node, tree.Assign) else (node.target,)
-        for target in targets:
-            parts = target.items if isinstance(target, tree.Display) else (target,)
-            yield from (part.id for part in parts if isinstance(part, tree.Name))
-    if isinstance(node, tuple):
-        for each in node:
-            yield from assigned_names(each)
-    elif isinstance(node, Struct):
-        for field in fields(node):
-            yield from assigned_names(getattr(node, field.name))
+    for record in records_in(node):
+        if isinstance(record, tree.Assign | tree.AugmentedAssign | tree.For | tree.Walrus):
+            targets = record.targets if isinstance(record, tree.Assign) else (record.target,)
+            for target in targets:
+                parts = target.items if isinstance(target, tree.Display) else (target,)
+                yield from (part.id for part in parts if isinstance(part, tree.Name))
 
 
 def codes_of(text: str) -> tuple[Code, ...]:
@@ -169,12 +165,7 @@ def placed(node: NodeT, at: Span) -> NodeT:
 
 def has_codes(node: object) -> bool:
     """Whether there are functions or classes in it."""
-    if isinstance(node, tree.Lambda | tree.DefineFunction | tree.DefineClass):
-        return True
-    parts = node if isinstance(node, tuple) else ()
-    if isinstance(node, Struct):
-        parts = tuple(getattr(node, each.name) for each in fields(node))
-    return any(has_codes(each) for each in parts)
+    return any(isinstance(each, tree.Lambda | tree.DefineFunction | tree.DefineClass) for each in records_in(node))
 
 
 def with_definitions(frame: Frame, text: str, codes: tuple[Code, ...], at: Span) -> tuple[tree.Statement, ...]:

@@ -20,6 +20,7 @@ from msgspec import structs
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
+from flowcheck.facts.traversal import records_in
 
 Fact: TypeAlias = "tuple[tree.Expression, bool]"
 """A test and its outcome."""
@@ -133,13 +134,7 @@ class Body:
 
 def names_in(node: object) -> set[str]:
     """The names that an expression mentions."""
-    if isinstance(node, tree.Name):
-        return {node.id}
-    if isinstance(node, tuple):
-        return {name for each in node for name in names_in(each)}
-    if isinstance(node, tree.Record):
-        return {name for each in node.__struct_fields__ for name in names_in(getattr(node, each))}
-    return set()
+    return {record.id for record in records_in(node) if isinstance(record, tree.Name)}
 
 
 def put_in(test: tree.Expression, names: Names) -> tree.Expression:

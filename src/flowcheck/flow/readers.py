@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
-
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
+from flowcheck.facts.traversal import parts_of
 
 if TYPE_CHECKING:
     from flowcheck.flow.machine import Machine
@@ -89,17 +88,15 @@ def said_in(body: object) -> Said:
     """What a body says, by one walk through it, however many fields are asked about."""
     texts: dict[str, None] = {}
     fields: dict[str, None] = {}
-    pending = [body]
+    pending: list[object] = [body]
     while pending:
         node = pending.pop()
         if isinstance(node, str):
             texts[node] = None
-        elif isinstance(node, tuple):
-            pending.extend(node)
         elif isinstance(node, tree.Attribute) and isinstance(node.value, tree.Name) and node.value.id == RECEIVER:
             fields[node.attr] = None
-        elif isinstance(node, Struct):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+        else:
+            pending.extend(parts_of(node))
     return Said("\0".join(texts), tuple(fields))
 
 

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
+from flowcheck.facts.traversal import records_in
 from flowcheck.flow.labels import Labels, SourceLabel
 from flowcheck.flow.sql import looks_like_sql, tables_created
 from flowcheck.flow.values import ObjectId
@@ -182,13 +183,6 @@ def kept_statements(code: Code) -> list[tuple[str, str]]:
 
 def texts_in(code: Code) -> Iterator[str]:
     """Every constant text of a code, in order."""
-    pending: list[object] = [code.body]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tree.Constant):
-            if isinstance(node.value, str):
-                yield node.value
-        elif isinstance(node, tuple):
-            pending.extend(reversed(node))
-        elif isinstance(node, tree.Record):
-            pending.extend(getattr(node, name) for name in reversed(node.__struct_fields__))
+    for record in records_in(code.body):
+        if isinstance(record, tree.Constant) and isinstance(record.value, str):
+            yield record.value

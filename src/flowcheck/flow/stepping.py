@@ -17,10 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flowcheck.facts import tree
+from flowcheck.facts.traversal import records_in
 from flowcheck.facts.tree import Span
 from flowcheck.flow.calls import SCOPE
 from flowcheck.flow.containers import set_items
-from flowcheck.flow.correlations import records_in
 from flowcheck.flow.frames import Diverges, Frame, Loop, Steps
 from flowcheck.flow.heap import Obj, State, covers_state, joined_state, joined_states
 from flowcheck.flow.iteration import ITERATOR, Items, iterate

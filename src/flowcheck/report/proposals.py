@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flowcheck.facts.files import Code, FileFacts
+from flowcheck.facts.traversal import records_in
 from flowcheck.facts.tree import (
     Assign,
     Attribute,
@@ -27,7 +28,6 @@ from flowcheck.facts.tree import (
     Import,
     ImportFrom,
     Name,
-    Record,
     Span,
 )
 from flowcheck.flow.results import Place
@@ -99,14 +99,7 @@ def fields_verified(facts: FileFacts) -> Iterator[tuple[str, int]]:
 
 def calls_in(node: object) -> Iterator[Call]:
     """Every call in a tree."""
-    if isinstance(node, Call):
-        yield node
-    if isinstance(node, tuple):
-        for each in node:
-            yield from calls_in(each)
-    elif isinstance(node, Record):
-        for name in node.__struct_fields__:
-            yield from calls_in(getattr(node, name))
+    return (record for record in records_in(node) if isinstance(record, Call))
 
 
 def words_of_callee(callee: Expression) -> set[str]:
