@@ -130,6 +130,9 @@ from flowcheck.rules.model import ModelRule
 MOST_ROUNDS = 6
 """Evaluations of a recursive function until its summary no longer grows."""
 
+MOST_CUTS = 2
+"""Evaluations of a function in a context that ran out of effort, until what they found is used as it is."""
+
 MOST_EFFORT = 150_000
 """Work (see `Machine.work`) on one entry or import; past that, only calls with marked data in sight are followed."""
 
@@ -1420,7 +1423,7 @@ class Machine:
         found, before = tree_of_contexts.find(view)
         if found is not None and found.summary is not None and self._stands(found):
             self._rest_on(found.waits)
-            self.cuts += found.is_cut
+            self.cuts += bool(found.cuts)
             return found.summary
         running = self._running(ref, view)
         if running is not None:
@@ -1441,7 +1444,7 @@ class Machine:
 
     def _stands(self, context: Context) -> bool:
         """Whether a summary can be used now: what it rests on is under way, and no less is followed than here."""
-        is_whole = not context.is_cut or self.effort > MOST_EFFORT
+        is_whole = context.cuts in {0, MOST_CUTS} or self.effort > MOST_EFFORT
         return is_whole and all(frame in self.active for frame in context.waits)
 
     def is_concerned(self, ref: CodeRef, view: CallView) -> bool:
@@ -1488,7 +1491,7 @@ class Machine:
                 self.active.pop()
                 waits = self.unsettled.pop() - {frame}
             context = contexts.add(frame.questions, summary, waits)
-            context.is_cut = self.cuts != cuts
+            context.cuts = min(context.cuts + 1, MOST_CUTS) if self.cuts != cuts else 0
             if frame.is_recursive and not (context.before is not None and summary_covers(context.before, summary)):
                 self.growths += 1
             if waits:

@@ -118,7 +118,7 @@ class Context:
     """A node of the tree of questions.
 
     In a recursion, a summary may rest on what is provisionally said of the frames it `waits` for; `before` is the
-    summary of the round before. One that `is_cut` leaves out calls that were not followed.
+    summary of the round before. `cuts` counts the evaluations that left out calls, which were not followed.
     """
 
     question: Question | None = None
@@ -126,7 +126,7 @@ class Context:
     summary: Summary | None = None
     before: Summary | None = None
     waits: AbstractSet[Frame] = frozenset()
-    is_cut: bool = False
+    cuts: int = 0
 
 
 @dataclass(slots=True)
