@@ -81,7 +81,9 @@ def run_generator(frame: Frame, ref: Ref, at: Span) -> None:
     bindings = contents_of(obj, "bound")
     results = NOTHING
     for function_ref, function in frame.objects(obj.fields[FUNCTION]):
-        assert isinstance(function.detail, CodeRef)
+        if not isinstance(function.detail, CodeRef):  # a caller that is seen coarsely does not say which it is
+            results = join(results, Value((UNKNOWN,), frame.deep_taints(Value((ref,)))))
+            continue
         code = frame.machine.program.code(function.detail)
         frame.called.add(function_ref.id)
         try:

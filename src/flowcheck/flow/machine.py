@@ -409,9 +409,11 @@ class Machine:
         return value
 
     @staticmethod
-    def forced_for_call(frame: Frame, ref: Ref) -> None:
-        """Run a generator that a callee is to see, unless that can ask it for one element after the other."""
-        if stepping.is_steppable(frame, ref):
+    def forced_for_call(frame: Frame, ref: Ref, *, is_whole: bool) -> None:
+        """Run a generator that a callee is to see, unless that can ask it for one element after the other; it cannot
+        when it only sees the elements as a whole.
+        """
+        if not is_whole and stepping.is_steppable(frame, ref):
             stepping.hand_over(frame, ref)
         else:
             Machine.forced(frame, Value((ref,)))

@@ -37,6 +37,9 @@ NOTHING_APART = 4
 what is of one kind, then as a stranger.
 """
 
+MOST_ARGUMENTS = 6
+"""A tuple of at most so many items is told apart by its length: it is what `*args` brings, in a decorated function."""
+
 AT = Content("at", None)
 """Where a generator that was run in part stands (flow/stepping.py)."""
 
@@ -83,7 +86,8 @@ def hashable(detail: object) -> Hashable:
 
 def coarsened(mirror: Mirror, coarseness: int) -> Mirror:
     """The mirror as a callee sees it that has many contexts already."""
-    if coarseness >= NO_CONSTANTS:
+    is_short = mirror.kind == "tuple" and mirror.length <= MOST_ARGUMENTS and coarseness < NOTHING_APART
+    if coarseness >= NO_CONSTANTS and not is_short:
         mirror = loose(mirror)
     return opaque(mirror) if coarseness >= NO_LIBRARIES and mirror.kind == "external" else mirror
 

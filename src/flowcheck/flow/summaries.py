@@ -237,7 +237,7 @@ class CallView:
         met = self._met.get(ref)
         if met is not None:
             return met, None
-        self.frame.machine.forced_for_call(self.frame, ref)
+        self.frame.machine.forced_for_call(self.frame, ref, is_whole=self.coarseness >= NO_CONSTANTS)
         mirror = mirror_of(self.frame.object(ref))
         return coarsened(mirror, self.coarseness), ref if ref in self._apart else None
 
