@@ -8,15 +8,20 @@ enrol.model_copy(update={"phone": x})               a copy with the phone change
 
 from __future__ import annotations
 
+from flowcheck.facts import tree
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.copies import shallow_copy
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.objects import WRAPPED, mro
+from flowcheck.flow.oracle import last_name
 from flowcheck.flow.records import record_fields
 from flowcheck.flow.records_library import record_mapping
 from flowcheck.flow.values import NOTHING, Const, Ref, Value, attr, derived, join, key
+from flowcheck.program.program import CodeRef
 
 BASES = (
     "pydantic.BaseModel", "pydantic.main.BaseModel", "pydantic.v1.BaseModel", "pydantic.generics.GenericModel",
@@ -34,6 +39,7 @@ def methods(*names: str) -> list[str]:
 def call_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`enrol.model_dump(exclude={"phone"})`"""
     dumped = record_mapping(frame, receiver, at, "model:dump")
+    dumped = with_computed(frame, receiver, dumped, arguments.keywords.get("by_alias"), at)
     included = names_in(frame, arguments.keywords.get("include"))
     excluded = names_in(frame, arguments.keywords.get("exclude"))
     if included is None and not excluded:
@@ -47,6 +53,42 @@ def call_dump(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> 
         }
         result = join(result, frame.make(at, Obj("dict", kept, rest=obj.rest), "model:part"))
     return result
+
+
+def with_computed(frame: Frame, receiver: Value, dumped: Value, by_alias: Value | None, at: Span) -> Value:
+    """What a model dumps besides its declared fields: computed ones, and by their aliases where that is asked for."""
+    added: dict[str, Value] = {}
+    for ref, obj in frame.objects(receiver):
+        for cls in mro(frame, obj.type) if obj.kind == "instance" else ():
+            for content, held in frame.object(cls).fields.items() if isinstance(cls, Ref) else ():
+                added |= added_by(frame, Value((ref,)), str(content.name), held, at, has_aliases=by_alias is not None)
+    if not added:
+        return dumped
+    result = NOTHING
+    for _, obj in frame.objects(dumped):
+        fields = {**obj.fields, **{key(name): value for name, value in added.items()}}
+        result = join(result, frame.make(at, Obj("dict", fields, rest=obj.rest), "model:computed"))
+    return result
+
+
+def added_by(frame: Frame, model: Value, name: str, held: Value, at: Span, *, has_aliases: bool) -> dict[str, Value]:
+    """What one attribute of a model's class adds to what is dumped."""
+    found: dict[str, Value] = {}
+    for _, obj in frame.objects(held):
+        functions = [inner for _, inner in frame.objects(obj.get(WRAPPED))] if obj.kind == "wrapper" else []
+        for function in functions:
+            if isinstance(function.detail, CodeRef) and is_computed(frame, function.detail):
+                found[name] = frame.machine.attribute(frame, model, name, at)
+        alias = constant_texts(frame, obj.fields.get(attr("alias"))) if has_aliases and obj.kind == "external" else None
+        for each in alias or ():
+            found[each] = frame.machine.attribute(frame, model, name, at)
+    return found
+
+
+def is_computed(frame: Frame, function: CodeRef) -> bool:
+    """Whether a function is decorated with `computed_field`."""
+    written = frame.machine.decorators(function)
+    return any(last_name(each.func if isinstance(each, tree.Call) else each) == "computed_field" for each in written)
 
 
 def names_in(frame: Frame, given: Value | None) -> set[object] | None:

@@ -178,10 +178,13 @@ SCALAR_MEMBERS = frozenset({"str", "bytes", "int", "float", "bool"})
 SHARED_OBJECTS = frozenset({"flask.g", "flask.globals.g", "quart.g"})
 """Objects of libraries that exist to hold what one function leaves for another."""
 
+ASKING = frozenset({"get", "pop"})
+"""Their methods, which take the name of what is wanted."""
+
 
 def external_attribute_of_name(frame: Frame, atom: External, name: str) -> Found:
     """`hashlib.sha256`; data written to such an object earlier is found again."""
-    if atom.name in SHARED_OBJECTS:
+    if atom.name in SHARED_OBJECTS and name not in ASKING:
         return frame.content(Value((frame.machine.external_object(frame, atom.name),)), attr(name))
     stored = frame.state.heap.get(("G", "external", atom.name))
     if stored is not None and attr(name) in stored.fields:

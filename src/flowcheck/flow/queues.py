@@ -112,6 +112,8 @@ RECEIVERS = (
     Client("confluent_kafka", "subscribe", (0, "topics"), ()),
     Client("kafka", "subscribe", (0, "topics"), ()),
     Client("redis", "subscribe", (0, 1, 2, 3), ()),
+    Client("pika", "basic_consume", ("queue", 0), ()),
+    Client("pika", "basic_get", ("queue", 0), ()),
     Client("google.cloud.pubsub_v1", "pull", ("subscription", 0), ()),
     Client("google.cloud.pubsub_v1", "subscribe", (0, "subscription"), ()),
     Client("google.cloud.pubsub", "subscribe", (0, "subscription"), ()),
@@ -203,6 +205,10 @@ def call_queue(frame: Frame, name: str, receiver: Value | None, arguments: Argum
         callback = arguments.get(1, "callback") if "pubsub" in client.library else None
         if callback is not None and message is not None:
             call_value(frame, callback, Arguments([message]), at)
+        if method == "basic_consume" and message is not None:
+            given = [UNKNOWN_VALUE, UNKNOWN_VALUE, UNKNOWN_VALUE, derived(message.taints)]
+            call_value(frame, arguments.get(1, "on_message_callback") or NOTHING, Arguments(given), at)
+            return UNKNOWN_VALUE
         reader = arguments.keywords.get("value_deserializer")
         return message if message is None or reader is None else deserialized(frame, name, message, reader, at)
     return None

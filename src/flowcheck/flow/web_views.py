@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.calls import call_value
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import handles
@@ -16,7 +17,7 @@ from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import made_instance, user_class
 from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.query_values import element_of_query, is_query, mapped_classes, query_of
-from flowcheck.flow.values import NOTHING, External, Input, Path, Ref, Value, attr, join
+from flowcheck.flow.values import NOTHING, External, Input, Path, Ref, Value, attr, join, join_all
 
 QUERIES = frozenset({"get_queryset", "filter_queryset", "paginate_queryset"})
 METHODS = QUERIES | {"get_object", "get_form", "get_serializer", "get_serializer_class", "get_form_class"}
@@ -113,3 +114,11 @@ def is_request(frame: Frame, atom: object) -> bool:
 def is_called_request(path: Path) -> bool:
     """Whether an input's last name is `request`."""
     return path[-1].name == "request"
+
+
+@handles(*(f"{shared}.{way}" for shared in ("flask.g", "flask.globals.g", "quart.g") for way in ("get", "pop")))
+def call_get_of_g(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`g.get("contact")`: what was put there under that name, else the default."""
+    names = constant_texts(frame, arguments.get(0)) or ()
+    held = join_all(frame.machine.attribute(frame, Value((External("flask.g"),)), name, at) for name in names)
+    return join(held, arguments.get(1, "default") or NOTHING)

@@ -1,0 +1,2 @@
+def push(data):  # flowcheck: advertising
+    print(data)
