@@ -21,6 +21,7 @@ from flowcheck.flow.query_conditions import (
     condition_fields,
     consents_in,
     is_of_outer_row,
+    keep_meetings,
     note_conditions,
     rows_of_outer,
 )
@@ -212,6 +213,8 @@ def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arg
     """`query.method(arguments)`"""
     element = frame.look(element_of_query(frame, query))
     note_conditions(frame, element, arguments, at)
+    if frame.machine.labels.has_supplied and method in {"filter", "get", "exclude"}:
+        keep_meetings(frame, query, element, arguments, at)
     if frame.machine.labels.rules.consents and method in {"filter", "filter_by", "get", "where"}:
         clearances = consents_in(frame, element, arguments, at)
         if clearances:

@@ -13,12 +13,13 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.consents import agreed, consents_named, is_true
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.mapped import field_named_by
 from flowcheck.flow.matches import note_match
 from flowcheck.flow.objects import class_names
 from flowcheck.flow.query_values import CONDITION, element_of_query, is_query, rows_among
-from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, Content, Value, index, join, key, union
+from flowcheck.flow.values import NOTHING, UNKNOWN_VALUE, Const, Content, Value, index, join, key, union
 
 LOOKUPS = frozenset(
     {
@@ -38,6 +39,40 @@ def note_conditions(frame: Frame, element: Value, arguments: Arguments, at: Span
         if taints:
             field = field_at(frame, element, [part for part in name.split("__") if part not in LOOKUPS], at)
             note_match(frame, "query", frame.deep_taints(field), taints, at)
+    for value in (*arguments.positional, *arguments.keywords.values()):
+        for _, obj in frame.objects(value):
+            if obj.detail == EXISTS:
+                note_meeting(frame, element, obj.get(index(0)), at)
+
+
+def note_meeting(frame: Frame, element: Value, inner: Value, at: Span) -> None:
+    """`Exists(Upload.objects.filter(number=OuterRef("phone")))`: a field of the outer row meets one of inner rows."""
+    for _, query in frame.objects(inner):
+        for content, held in query.fields.items():
+            if content.kind == MEETING:
+                field = field_at(frame, element, str(content.name).split("__"), at)
+                note_match(frame, "query", frame.deep_taints(field), frame.deep_taints(held), at)
+
+
+@handles("django.db.models.OuterRef", "django.db.models.expressions.OuterRef")
+def call_outer_ref(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`OuterRef("phone")`"""
+    fields = {OUTER_NAME: arguments.get(0, "name") or NOTHING}
+    return frame.make(at, Obj("external", fields, detail="django.db.models.OuterRef()"), "query:outer")
+
+
+def keep_meetings(frame: Frame, query: Value, element: Value, arguments: Arguments, at: Span) -> None:
+    """A query remembers which of its fields have to equal which of the row of a query around it."""
+    for name, given in conditions(frame, arguments):
+        for _, obj in frame.objects(given):
+            for atom in frame.constants(obj.get(OUTER_NAME)) if OUTER_NAME in obj.fields else ():
+                if isinstance(atom, Const):
+                    parts = [part for part in name.split("__") if part not in LOOKUPS]
+                    frame.write(query, Content(MEETING, str(atom.value)), field_at(frame, element, parts, at))
+
+
+MEETING, OUTER_NAME = "meeting", Content("attr", "__outer__")
+"""The kind of content that a query keeps fields in, under the names of those that they meet; where one is named."""
 
 
 def consents_in(

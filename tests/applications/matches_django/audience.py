@@ -13,7 +13,7 @@ def filters(pk):
     User.objects.filter(phone__in=list(numbers)).values_list("id", flat=True)  # match: User.phone
     User.objects.filter(Q(phone__in=numbers) | Q(city="x"))  # match: User.phone
     User.objects.exclude(phone__in=numbers)  # match: User.phone
-    User.objects.filter(Exists(Upload.objects.filter(number=OuterRef("phone"))))  # missing: match User.phone
+    User.objects.filter(Exists(Upload.objects.filter(number=OuterRef("phone"))))  # match: User.phone
     User.objects.filter(Exists(Upload.objects.filter(place=OuterRef("city"))))  # clean
 
 
