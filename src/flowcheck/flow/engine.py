@@ -27,11 +27,11 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
-from flowcheck.flow.linking import Links
+from flowcheck.flow.linking import Links, Owners
 from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.readers import Families, may_read
 from flowcheck.flow.reporting import is_of_input, solution_of
-from flowcheck.flow.results import Solution
+from flowcheck.flow.results import Place, Solution
 from flowcheck.flow.schemas import kept_statements
 from flowcheck.flow.supplied import INJECTING, depends_on
 from flowcheck.flow.values import Below, Content, Ref, Source, Taint, Taints, Value, is_global
@@ -48,6 +48,9 @@ from flowcheck.rules.model import (
 
 MARK_WORDS = ("flowcheck", "collected_for", "used_for", "supplied_for")
 """Where a mark stands, one of these words does, unless it is a text in an `Annotated`."""
+
+MOST_READERS = 100
+"""Functions that may read a storage, found by its name alone; of more, only those near its owners are looked at."""
 
 SELECTING = frozenset({"select", "SELECT", "Select"})
 
@@ -140,8 +143,8 @@ class Solver:
         self._sought: set[CodeRef] = set()
         self._nested: dict[str, dict[int, list[CodeRef]]] = {}
         self._source_codes: frozenset[CodeRef] | None = None
-        self._read: set[str] = set()
-        self._read_of: set[tuple[str, frozenset[str]]] = set()
+        self._read: dict[str, Owners] = {}
+        self._left_out: dict[str, tuple[CodeRef, int]] = {}
         self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
         self.families = Families(self.machine, self._class_words)
 
@@ -156,6 +159,7 @@ class Solver:
         except OutOfTime:
             if self._pending:
                 self.entries.pop(self._pending[0], None)
+        self.note_left_out()
 
     def _evaluate_pending(self) -> None:
         while self._pending:
@@ -385,11 +389,8 @@ class Solver:
     def _follow_storages(self) -> None:
         """Queue the readers of every storage that marked data has reached."""
         for word, owners in self.links.tainted_words().items():
-            if owners is None and word not in self._read:
-                self._read.add(word)
-                self._queue(self.codes_reading(word))
-            elif owners is not None and word not in self._read and (word, owners) not in self._read_of:
-                self._read_of.add((word, owners))
+            if self._read.get(word) != owners:
+                self._read[word] = owners
                 self._queue(self._codes_reading_of(word, owners))
         self._queue(self._callers_through_holders())
         for ref in sorted(set(self.entries) - self._sought, key=self._order):
@@ -401,13 +402,37 @@ class Solver:
         """Whether a function returns an object of a module that held marked data when that was imported."""
         return any(map(self.machine.is_marked_global, globals_handed_up(entry)))
 
-    def _codes_reading_of(self, word: str, owners: frozenset[str]) -> Iterator[CodeRef]:
-        """The codes that may read a field of some classes."""
+    def _codes_reading_of(self, word: str, owners: Owners) -> Iterator[CodeRef]:
+        """The codes that may read a storage of a name; of very many, those near to who has it or wrote it."""
+        found = [
+            (module, code)
+            for module in self.program.modules_with(word)
+            for code in self.program.facts(module).codes
+            if word in code.mentions
+            and not (owners.are_classes and not may_read(self.families, module, code, word, owners.classes))
+        ]
+        if len(found) > MOST_READERS:
+            found = self._near(word, owners, found)
+        for module, code in found:
+            yield self.entry_of(module, code)
         for module in self.program.modules_with(word):
-            for code in self.program.facts(module).codes:
-                if word in code.mentions and may_read(self.families, module, code, word, owners):
-                    yield self.entry_of(module, code)
             yield from self._codes_running(module, word)
+
+    def _near(self, word: str, owners: Owners, found: list[tuple[str, Code]]) -> list[tuple[str, Code]]:
+        """Those codes whose module mentions a class that has the storage, or wrote to it."""
+        near = {*owners.writers, *(each for name in owners.classes for each in self.program.modules_with(name))}
+        others = [CodeRef(module, code.index) for module, code in found if module not in near]
+        if others:
+            self._left_out[word] = (min(others, key=self._order), len(others))
+        return [each for each in found if each[0] in near]
+
+    def note_left_out(self) -> None:
+        """Remember which storages are read in more places than were looked at."""
+        for word, (ref, count) in self._left_out.items():
+            place = Place(self.program.path_of(ref.module), self.program.code(ref).at)
+            self.machine.note_limit(
+                place, f"`{word}` got marked data and is read in {count} more places than are followed"
+            )
 
     def _callers_through_holders(self) -> list[CodeRef]:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""

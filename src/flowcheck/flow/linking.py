@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -81,6 +82,25 @@ Place: TypeAlias = "Cell | Reading"
 """Where marked data lies, or is read, between two entry points."""
 
 
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Who has a storage of some name: the last names of classes, and the modules that wrote marked data there.
+
+    `are_classes`: it is a field of such classes and nothing else.
+    """
+
+    classes: frozenset[str]
+    writers: frozenset[str]
+    are_classes: bool
+
+
+def owners_of(who: AbstractSet[tuple[str, str]]) -> Owners:
+    """The owners that were noted one by one."""
+    classes = frozenset(name for kind, name in who if kind in {"class", "within"} and name)
+    writers = frozenset(name for kind, name in who if kind == "writer")
+    return Owners(classes, writers, are_classes=not any(kind == "within" for kind, _ in who))
+
+
 class Links:
     """All storages written by the entries added so far.
 
@@ -93,6 +113,7 @@ class Links:
         self.stores: list[tuple[Cell, Taints, Entry]] = []
         self._cells: dict[Hashable, dict[Cell, None]] = {}
         self._cells_with: dict[tuple[Hashable, Content], dict[Cell, None]] = {}  # by what is stored of the owner
+        self._writers: dict[Cell, dict[tuple[str, str], None]] = {}
         self._held: dict[Place, dict[Taint, Chain | None]] = {}
         self._readings: dict[tuple[CodeRef, Below], tuple[Reading, ...]] = {}
         self._found: dict[Reading, Taints] = {}
@@ -104,6 +125,7 @@ class Links:
         for plain, taints in (*stored, *left_by_import(entry)):
             for cell in cells_of(plain, entry.ref):
                 self.stores.append((cell, taints, entry))
+                self._writers.setdefault(cell, {})["writer", entry.ref.module] = None
                 self._cells.setdefault(cell.owner, {})[cell] = None
                 self._cells_with.setdefault((cell.owner, cell.contents[0]), {})[cell] = None
             self._is_settled = False
@@ -133,30 +155,22 @@ class Links:
         spreading.run()
         self._held = spreading.held
 
-    def tainted_words(self) -> dict[str, frozenset[str] | None]:
-        """The names of the storages that hold marked data, sorted; of those that are fields alone, with the last
-        names of the classes that have them.
-        """
+    def tainted_words(self) -> dict[str, Owners]:
+        """The names of the storages that hold marked data, sorted, with who has them."""
         self.settle()
-        words: dict[str, set[str] | None] = {}
+        words: dict[str, set[tuple[str, str]]] = {}
         for cell in self._held:
             if not isinstance(cell, Cell) or cell.importer or is_scope(plain_owner(cell.owner)):
                 continue
-            owner = cell.owner if isinstance(cell.owner, str) else None
-            held = cell.contents[:1] if cell.contents[0].kind == DOCUMENT else cell.contents
-            named = [
-                telling_word(str(content.name))
-                for content in held
-                if content.kind in {"attr", "key"} and isinstance(content.name, str)
-            ]
-            for word in named:
-                known = words.setdefault(word, set())
-                if owner is None or len(cell.contents) > 1:
-                    words[word] = None
-                elif known is not None:
-                    known.add(owner.rpartition(".")[2])
-            words.update(dict.fromkeys(self.machine.global_words(plain_owner(cell.owner))))
-        return {word: None if owners is None else frozenset(owners) for word, owners in sorted(words.items())}
+            owner = cell.owner.rpartition(".")[2] if isinstance(cell.owner, str) else ""
+            is_whole = bool(owner) and len(cell.contents) == 1
+            who = {("class", owner) if is_whole else ("within", owner), *self._writers.get(cell, ())}
+            for content in cell.contents[:1] if cell.contents[0].kind == DOCUMENT else cell.contents:
+                if content.kind in {"attr", "key"} and isinstance(content.name, str):
+                    words.setdefault(telling_word(content.name), set()).update(who)
+            for word in self.machine.global_words(plain_owner(cell.owner)):
+                words.setdefault(word, set()).add(("within", ""))
+        return {word: owners_of(who) for word, who in sorted(words.items())}
 
     def concrete(self, entry: Entry, taints: Taints) -> Taints:
         """The marked data behind taints of an entry: its own, and what storages hold that it reads."""
