@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +64,7 @@ class Outcome:
     errors: int
     blind_spots: int
     failure: str = ""
+    paths: Mapping[Pair, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, pair: Pair) -> bool:
         """Whether the very path from the one place to the other is reported."""
@@ -147,8 +148,19 @@ def check(base: CodeBase, folder: Path, command: str) -> Outcome:
     if done.returncode not in (0, 1):
         return Outcome(seconds, frozenset(), 0, 0, done.stderr.strip() or f"exit status {done.returncode}")
     report = json.loads(done.stdout)
-    reported = frozenset(pair_of(finding["source"], finding["sink"]) for finding in report["findings"])
-    return Outcome(seconds, reported, len(report["errors"]), len(report["blind_spots"]))
+    return outcome_of(report, seconds)
+
+
+def outcome_of(report: dict[str, list[dict[str, object]]], seconds: float) -> Outcome:
+    """Return what a JSON report says, as far as it is compared."""
+    paths = {pair_of(finding["source"], finding["sink"]): path_of(finding["path"]) for finding in report["findings"]}
+    return Outcome(seconds, frozenset(paths), len(report["errors"]), len(report["blind_spots"]), paths=paths)
+
+
+def path_of(steps: list[dict[str, object]]) -> tuple[str, ...]:
+    """Return the places of a path, each once where several steps stand on one line."""
+    places = [place(step) for step in steps]
+    return tuple(each for each, before in zip(places, ["", *places], strict=False) if each != before)
 
 
 def pair_of(source: dict[str, object], sink: dict[str, object]) -> Pair:
@@ -188,11 +200,23 @@ def chapter(base: CodeBase, outcome: Outcome) -> str:
     rows = [row(pair, verdict(outcome, pair)) for pair in base.flows]
     rows += [row(pair, "**reported**" if outcome.has(pair) else "not reported") for pair in base.clean]
     others = len(outcome.reported.difference(base.flows, base.clean))
+    walked = [f"- {shown_path(outcome.paths[pair])}\n" for pair in base.flows if pair in outcome.paths]
     return (
         f"\n## {base.name}\n\n`{base.requirement}`, rules: `benchmarks/real/{base.name}.toml`\n\n"
         "| source | sink | what lies between | result |\n| --- | --- | --- | --- |\n" + "".join(rows) + "\n"
+        "The paths, as they are reported:\n\n" + "".join(walked) + "\n"
         f"{others} more findings, {outcome.blind_spots} blind spots, {outcome.errors} unreadable files.\n"
     )
+
+
+def shown_path(places: Sequence[str]) -> str:
+    """Return a path on one line; the file is said where it changes."""
+    parts, before = list[str](), ""
+    for each in places:
+        path, _, line = each.rpartition(":")
+        parts.append(f":{line}" if path == before else f"`{each}`")
+        before = path
+    return " → ".join(parts)
 
 
 def verdict(outcome: Outcome, pair: Pair) -> str:
