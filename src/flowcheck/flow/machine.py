@@ -133,7 +133,7 @@ MOST_ROUNDS = 6
 MOST_CUTS = 2
 """Evaluations of a function in a context that ran out of effort, until what they found is used as it is."""
 
-MOST_EFFORT = 150_000
+MOST_EFFORT = 50_000
 """Work (see `Machine.work`) on one entry or import; past that, only calls with marked data in sight are followed."""
 
 DEEPEST_CALLS = 90
