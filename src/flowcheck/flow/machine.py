@@ -812,7 +812,8 @@ class Machine:
         outer_effort, self.effort = self.effort, 0
         try:
             with self.looking_at(frame.ref):
-                self.run_body(frame)
+                if not self.run_body(frame):
+                    statements.define_rest(frame)
                 self.run_escaped(frame)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled

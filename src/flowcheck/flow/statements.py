@@ -54,6 +54,22 @@ def execute_evaluate(frame: Frame, node: tree.Evaluate) -> None:
     frame.machine.note_checked(frame, node.value)
 
 
+def define_rest(frame: Frame) -> None:
+    """Import and define what stands behind a statement of a module that seems never to end.
+
+    Whoever calls a function of the module has imported it, so that the statement did end: what it rests on (settings, a
+    registry that other code fills) is not all to be seen.
+    """
+    known = frame.state.heap[module_id(frame.ref.module)].fields
+    for statement in frame.code.body:
+        match statement:
+            case tree.DefineFunction(target=target) | tree.DefineClass(target=target) | tree.ImportFrom(target=target):
+                if attr(target.id) not in known:
+                    execute(frame, (statement,))
+            case _:
+                pass
+
+
 def execute_assign(frame: Frame, node: tree.Assign) -> None:
     """`a = b = value`"""
     value = frame.machine.lazily(frame, node) or frame.evaluate(node.value)

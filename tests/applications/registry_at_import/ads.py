@@ -1,0 +1,2 @@
+def push(rows):  # flowcheck: advertising
+    return rows
