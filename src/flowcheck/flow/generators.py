@@ -322,6 +322,7 @@ def run_around(frame: Frame, node: tree.With, manager: Ref) -> bool:
         left = frame.state
 
         def leave_block(value: Value) -> bool:
+            left.heap.update({id: obj for id, obj in inner.state.heap.items() if id not in left.heap})
             inner.state = left
             return True
 
