@@ -3,7 +3,7 @@
 
     python3 benchmarks/popular.py                  # all of benchmarks/popular/packages.txt, and the standard library
     python3 benchmarks/popular.py --only click     # one; `--only` may be said several times
-    python3 benchmarks/popular.py --document       # all, and the table into docs/reliability.md
+    python3 benchmarks/popular.py --document       # all, and the table into docs/reliability.md and popular/results.md
 
 Packages come from the package index as wheels, are unpacked below benchmarks/out/popular (never installed, never run)
 and are checked with `--eager --no-cache` and the built-in packs; `--rules` takes others. The standard library is that
@@ -39,6 +39,8 @@ PACKAGES = HERE / "popular" / "packages.txt"
 FOLDER = HERE / "out" / "popular"
 DOCUMENT = HERE.parent / "docs" / "reliability.md"
 STANDARD = "python:"
+RESULTS = HERE / "popular" / "results.md"
+HEAD = "# Time and memory of popular packages, every file of each\n\n    python3 benchmarks/popular.py --document\n\n"
 START = "<!-- popular: python3 benchmarks/popular.py --document -->\n"
 END = "<!-- end of popular -->\n"
 PATIENCE = 10
@@ -71,6 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     print(summary(outcomes))
     if options.document:
         DOCUMENT.write_text(documented(DOCUMENT.read_text(encoding="utf-8"), outcomes), encoding="utf-8")
+        RESULTS.write_text(HEAD + "\n".join(told(outcomes)) + "\n", encoding="utf-8")
     return 1 if any(outcome.failure for outcome in outcomes) else 0
 
 
