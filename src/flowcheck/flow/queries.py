@@ -209,25 +209,30 @@ def fields_told(frame: Frame, given: Value | None) -> list[str]:
     return [*names_in(frame, given), *(found[1] for found in columns if found is not None)]
 
 
+def element_asked(frame: Frame, method: str, element: Value, arguments: Arguments, at: Span) -> Value:
+    """The rows that a condition leaves, of people who agreed where it asks for that; the same value otherwise."""
+    if not frame.machine.labels.rules.consents:
+        return element
+    if method in {"filter", "filter_by", "get", "where"}:
+        clearances = consents_in(frame, element, arguments, at)
+        agreed = element_agreed(frame, element, clearances, at) if clearances else element
+        return rows_of_outer(frame, agreed, at) if is_of_outer_row(frame, arguments) else agreed
+    if method == "exclude":
+        clearances = consents_in(frame, element, arguments, at, wanted=False)
+        is_alone = len(arguments.keywords) == 1 and not arguments.positional
+        return element_agreed(frame, element, clearances, at) if clearances and is_alone else element
+    return element
+
+
 def call_method_of_query(frame: Frame, method: str, query: Value, arguments: Arguments, at: Span) -> Value | None:
     """`query.method(arguments)`"""
     element = frame.look(element_of_query(frame, query))
     note_conditions(frame, element, arguments, at)
     if frame.machine.labels.has_supplied and method in {"filter", "get", "exclude"}:
         keep_meetings(frame, query, element, arguments, at)
-    if frame.machine.labels.rules.consents and method in {"filter", "filter_by", "get", "where"}:
-        clearances = consents_in(frame, element, arguments, at)
-        if clearances:
-            element = element_agreed(frame, element, clearances, at)
-            query = with_element(frame, query, element, at)
-        if is_of_outer_row(frame, arguments):
-            element = rows_of_outer(frame, element, at)
-            query = with_element(frame, query, element, at)
-    if frame.machine.labels.rules.consents and method == "exclude":
-        clearances = consents_in(frame, element, arguments, at, wanted=False)
-        if clearances and len(arguments.keywords) == 1 and not arguments.positional:
-            element = element_agreed(frame, element, clearances, at)
-            query = with_element(frame, query, element, at)
+    asked = element_asked(frame, method, element, arguments, at)
+    if asked is not element:
+        element, query = asked, with_element(frame, query, asked, at)
     if method in {"annotate", "alias"} and arguments.keywords:
         return with_element(frame, query, annotated(frame, element, arguments, at), at)
     if method in SHAPES and (shaped := rows_shaped(frame, method, query, at)) is not None:
