@@ -144,9 +144,9 @@ class Solver:
         self._nested: dict[str, dict[int, list[CodeRef]]] = {}
         self._source_codes: frozenset[CodeRef] | None = None
         self._read: dict[str, Owners] = {}
-        self._left_out: dict[str, tuple[CodeRef, int]] = {}
+        self._left_out: dict[str, list[CodeRef]] = {}
         self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
-        self.families = Families(self.machine, self._class_words)
+        self.families = Families(self.machine)
 
     def run(self, others: Iterable[CodeRef] = ()) -> None:
         """Evaluate entry points, `others` too, until none is asked for any more or the time is over."""
@@ -368,21 +368,8 @@ class Solver:
         if code.name.startswith("__") and code.name.endswith("__"):
             words = [ref.module.rpartition(".")[2]] if code.parent == 0 else []
         if parent is not None and parent.kind == "class" and (not words or code.name == "__init__"):
-            words.extend(self._class_words(ref.module, parent.name))
+            words.extend(self.machine.hierarchy.names_below(parent.name))
         return [word for word in words if word]
-
-    def _class_words(self, module: str, name: str) -> list[str]:
-        """The names of a class and, as far as they are written down, of its subclasses."""
-        found = {name: None}
-        pending = [name]
-        while pending and len(found) < 200:
-            base = pending.pop()
-            for other in self.program.modules_with(base):
-                for statement in self.machine.class_statements(other):
-                    if base in statement[1] and statement[0] not in found:
-                        found[statement[0]] = None
-                        pending.append(statement[0])
-        return list(found)
 
     # --- storages -----------------------------------------------------------------------------
 
@@ -421,18 +408,18 @@ class Solver:
     def _near(self, word: str, owners: Owners, found: list[tuple[str, Code]]) -> list[tuple[str, Code]]:
         """Those codes whose module mentions a class that has the storage, or wrote to it."""
         near = {*owners.writers, *(each for name in owners.classes for each in self.program.modules_with(name))}
-        others = [CodeRef(module, code.index) for module, code in found if module not in near]
-        if others:
-            self._left_out[word] = (min(others, key=self._order), len(others))
+        self._left_out[word] = [self.entry_of(module, code) for module, code in found if module not in near]
         return [each for each in found if each[0] in near]
 
     def note_left_out(self) -> None:
-        """Remember which storages are read in more places than were looked at."""
-        for word, (ref, count) in self._left_out.items():
-            place = Place(self.program.path_of(ref.module), self.program.code(ref).at)
-            self.machine.note_limit(
-                place, f"`{word}` got marked data and is read in {count} more places than are followed"
-            )
+        """Remember which storages are read in places that nothing else led to either."""
+        for word, refs in self._left_out.items():
+            others = sorted(set(refs) - self._queued, key=self._order)
+            if others:
+                place = Place(self.program.path_of(others[0].module), self.program.code(others[0]).at)
+                self.machine.note_limit(
+                    place, f"`{word}` got marked data and is read in {len(others)} more places than are followed"
+                )
 
     def _callers_through_holders(self) -> list[CodeRef]:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""

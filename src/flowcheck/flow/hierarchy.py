@@ -26,6 +26,49 @@ if TYPE_CHECKING:
 MOST_SUBCLASSES = 8
 """An abstract class with more subclasses than this stands for itself alone."""
 
+MOST_BELOW = 200
+"""Names of subclasses that are followed, for a class that is sought by them."""
+
+
+class Hierarchy:
+    """The classes of a code base as their statements say it, each module's read once."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._written: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        self._below: dict[str, list[str]] = {}
+        self._concrete: dict[Ref, tuple[Ref, ...]] = {}
+
+    def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The classes of a module with the last names of their bases: see `class_statements`."""
+        found = self._written.get(module)
+        if found is None:
+            found = self._written[module] = class_statements(self.machine.program.facts(module).codes)
+        return found
+
+    def names_below(self, name: str) -> list[str]:
+        """The names of a class and, as far as they are written down, of its subclasses."""
+        found = self._below.get(name)
+        if found is None:
+            names, pending = {name: None}, [name]
+            while pending and len(names) < MOST_BELOW:
+                base = pending.pop()
+                for module in self.machine.program.modules_with(base):
+                    for derived, written in self.class_statements(module):
+                        if base in written and derived not in names:
+                            names[derived] = None
+                            pending.append(derived)
+            found = self._below[name] = list(names)
+        return found
+
+    def concrete_subclasses(self, cls: Ref) -> tuple[Ref, ...]:
+        """The classes that can stand for an abstract one."""
+        found = self._concrete.get(cls)
+        if found is None:
+            self._concrete[cls] = ()
+            found = self._concrete[cls] = concrete_subclasses(self.machine, cls)
+        return found
+
 
 def concrete_subclasses(machine: Machine, cls: Ref) -> tuple[Ref, ...]:
     """The subclasses of an abstract class, sorted by place; none for a class that can be used as it is."""
@@ -98,7 +141,7 @@ def subclasses(machine: Machine, cls: Ref, name: str) -> Iterator[Ref]:
     modules: dict[str, None] = {}
     while pending and len(names) <= 4 * MOST_SUBCLASSES:
         for module in machine.program.modules_with(pending.pop()):
-            for derived, written in machine.class_statements(module):
+            for derived, written in machine.hierarchy.class_statements(module):
                 if derived not in names and names.intersection(written):
                     names.add(derived)
                     pending.append(derived)

@@ -11,7 +11,7 @@ assumption, since it may be another instance.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -94,11 +94,15 @@ class Owners:
     are_classes: bool
 
 
-def owners_of(who: AbstractSet[tuple[str, str]]) -> Owners:
-    """The owners that were noted one by one."""
-    classes = frozenset(name for kind, name in who if kind in {"class", "within"} and name)
-    writers = frozenset(name for kind, name in who if kind == "writer")
-    return Owners(classes, writers, are_classes=not any(kind == "within" for kind, _ in who))
+def owners_of(cells: AbstractSet[Cell | None], writers: Mapping[Cell, AbstractSet[str]]) -> Owners:
+    """The owners of cells of one name; None stands for a name of a module."""
+    known = [cell for cell in cells if cell is not None]
+    classes = [cell.owner.rpartition(".")[2] if isinstance(cell.owner, str) else "" for cell in known]
+    return Owners(
+        frozenset(classes) - {""},
+        frozenset(module for cell in known for module in writers.get(cell, ())),
+        are_classes=None not in cells and all(classes) and all(len(cell.contents) == 1 for cell in known),
+    )
 
 
 class Links:
@@ -113,7 +117,6 @@ class Links:
         self.stores: list[tuple[Cell, Taints, Entry]] = []
         self._cells: dict[Hashable, dict[Cell, None]] = {}
         self._cells_with: dict[tuple[Hashable, Content], dict[Cell, None]] = {}  # by what is stored of the owner
-        self._writers: dict[Cell, dict[tuple[str, str], None]] = {}
         self._held: dict[Place, dict[Taint, Chain | None]] = {}
         self._readings: dict[tuple[CodeRef, Below], tuple[Reading, ...]] = {}
         self._found: dict[Reading, Taints] = {}
@@ -125,7 +128,6 @@ class Links:
         for plain, taints in (*stored, *left_by_import(entry)):
             for cell in cells_of(plain, entry.ref):
                 self.stores.append((cell, taints, entry))
-                self._writers.setdefault(cell, {})["writer", entry.ref.module] = None
                 self._cells.setdefault(cell.owner, {})[cell] = None
                 self._cells_with.setdefault((cell.owner, cell.contents[0]), {})[cell] = None
             self._is_settled = False
@@ -158,19 +160,19 @@ class Links:
     def tainted_words(self) -> dict[str, Owners]:
         """The names of the storages that hold marked data, sorted, with who has them."""
         self.settle()
-        words: dict[str, set[tuple[str, str]]] = {}
+        words: dict[str, set[Cell | None]] = {}
         for cell in self._held:
             if not isinstance(cell, Cell) or cell.importer or is_scope(plain_owner(cell.owner)):
                 continue
-            owner = cell.owner.rpartition(".")[2] if isinstance(cell.owner, str) else ""
-            is_whole = bool(owner) and len(cell.contents) == 1
-            who = {("class", owner) if is_whole else ("within", owner), *self._writers.get(cell, ())}
             for content in cell.contents[:1] if cell.contents[0].kind == DOCUMENT else cell.contents:
                 if content.kind in {"attr", "key"} and isinstance(content.name, str):
-                    words.setdefault(telling_word(content.name), set()).update(who)
+                    words.setdefault(telling_word(content.name), set()).add(cell)
             for word in self.machine.global_words(plain_owner(cell.owner)):
-                words.setdefault(word, set()).add(("within", ""))
-        return {word: owners_of(who) for word, who in sorted(words.items())}
+                words.setdefault(word, set()).add(None)
+        writers: dict[Cell, set[str]] = {}
+        for cell, _, entry in self.stores:
+            writers.setdefault(cell, set()).add(entry.ref.module)
+        return {word: owners_of(cells, writers) for word, cells in sorted(words.items())}
 
     def concrete(self, entry: Entry, taints: Taints) -> Taints:
         """The marked data behind taints of an entry: its own, and what storages hold that it reads."""

@@ -184,7 +184,7 @@ class Machine:
         self.cuts = 0  # calls that were not followed for want of marked data, and summaries used that leave out such
         self._annotated: dict[CodeRef, Ref | None] = {}
         self._only_methods: dict[str, OnlyMethod | None] = {}
-        self._concrete: dict[Ref, tuple[Ref, ...]] = {}
+        self.hierarchy = hierarchy.Hierarchy(self)
         self._completed: set[ObjectId] = set()
         self._early: set[str] = set()
         self._completed_attributes: set[tuple[ObjectId, str]] = set()
@@ -1085,14 +1085,6 @@ class Machine:
             self._annotated[ref] = classes_named[0] if len(classes_named) == 1 else None
         return self._annotated[ref]
 
-    def concrete_subclasses(self, cls: Ref) -> tuple[Ref, ...]:
-        """The classes that can stand for an abstract one."""
-        found = self._concrete.get(cls)
-        if found is None:
-            self._concrete[cls] = ()
-            found = self._concrete[cls] = hierarchy.concrete_subclasses(self, cls)
-        return found
-
     def field_shapes(self, shape: Shape, name: str) -> tuple[Shape, ...]:
         """What a field of an instance nobody saw made may be: by annotation, else as its constructor leaves it."""
         question = (shape.cls, name)
@@ -1370,10 +1362,6 @@ class Machine:
             for event in self.run_script(ref.module):
                 add_event(events, event)
         return Entry(ref, Summary(None, None, tuple(events.values())), state.frame)
-
-    def class_statements(self, module: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The classes of a module with the last names of their bases: see `hierarchy.class_statements`."""
-        return hierarchy.class_statements(self.program.facts(module).codes)
 
     def global_words(self, owner: Hashable) -> list[str]:
         """The names by which code can reach a global object: those its module binds."""

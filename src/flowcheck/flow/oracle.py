@@ -241,7 +241,7 @@ class EntryOracle:
         """The subclasses that can stand for an abstract class."""
         if shape.kind != "instance" or not isinstance(shape.cls, Ref):
             return ()
-        return tuple(Shape("instance", each) for each in self.machine.concrete_subclasses(shape.cls))
+        return tuple(Shape("instance", each) for each in self.machine.hierarchy.concrete_subclasses(shape.cls))
 
     def _root(self, root: Content) -> tuple[Shape, ...]:
         if root.kind == "sent":

@@ -6,7 +6,7 @@ anything.name    a field of whatever that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,10 +34,9 @@ class Said(NamedTuple):
 class Families:
     """The classes of a code base by the names they are written under, with all that are above or below them."""
 
-    def __init__(self, machine: Machine, subclasses: Callable[[str, str], list[str]]) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self._subclasses = subclasses
-        self._found: dict[tuple[str, str], frozenset[str]] = {}
+        self._found: dict[str, frozenset[str]] = {}
         self._bases_in: dict[str, dict[str, list[str]]] = {}
         self._said: dict[tuple[str, int], Said] = {}
 
@@ -48,25 +47,25 @@ class Families:
             found = self._said[module, code.index] = said_in(code.body)
         return found
 
-    def of(self, module: str, name: str) -> frozenset[str]:
+    def of(self, name: str) -> frozenset[str]:
         """The names of a class, of its subclasses, and of the bases of them all; "" for a base without a name."""
-        found = self._found.get((module, name))
+        found = self._found.get(name)
         if found is None:
-            names = dict.fromkeys(self._subclasses(module, name))
+            names = dict.fromkeys(self.machine.hierarchy.names_below(name))
             pending = list(names)
             while pending:
                 for base in self._bases(pending.pop()):
                     if base not in names:
                         names[base] = None
                         pending.append(base)
-            found = self._found[module, name] = frozenset(names)
+            found = self._found[name] = frozenset(names)
         return found
 
     def _bases(self, name: str) -> Iterator[str]:
         for module in self.machine.program.modules_with(name):
             if module not in self._bases_in:
                 written = self._bases_in[module] = {}
-                for each, bases in self.machine.class_statements(module):
+                for each, bases in self.machine.hierarchy.class_statements(module):
                     written.setdefault(each, []).extend(bases)
             yield from self._bases_in[module].get(name, ())
 
@@ -80,7 +79,7 @@ def may_read(families: Families, module: str, code: Code, word: str, owners: Abs
         return True
     if families.said(module, code).otherwise(word):
         return True
-    family = families.of(module, around.name)
+    family = families.of(around.name)
     return "" in family or not owners.isdisjoint(family)
 
 
