@@ -262,7 +262,10 @@ def lowest_versions() -> str:
     return "".join(f"{name}=={least}\n" for name, least in LEAST.findall(rest.partition("\n]")[0]))
 
 
-TESTS = ("-n", "2", "--cov", "--cov-report", "term")
+SAMENESS = "tests/test_fixtures_sameness.py"
+"""Runs each fixture again in other ways: nothing that the other tests do not cover, and being traced doubles its time."""
+
+TESTS = ("-n", "2", "--cov", "--cov-report", "term", f"--ignore={SAMENESS}")
 
 STEPS = (
     Step("lint", "ruff finds nothing", tool("ruff", "check", ".")),
@@ -274,6 +277,7 @@ STEPS = (
     Step("contract", "the contract holds, but for what is pending", check_contract),
     Step("wheel", "what is built installs and runs", check_wheel),
     Step("tests", "tests pass, and cover the code", tool("pytest", *TESTS)),
+    Step("sameness", "each fixture says the same however it is run", tool("pytest", "-n", "2", SAMENESS)),
 )
 
 if __name__ == "__main__":
