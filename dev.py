@@ -263,7 +263,7 @@ def lowest_versions() -> str:
 
 
 SAMENESS = "tests/test_fixtures_sameness.py"
-"""Runs each fixture again in other ways: nothing that the other tests do not cover, and being traced doubles its time."""
+"""Runs each fixture again in other ways: it reaches no code that other tests do not, and tracing doubles its time."""
 
 TESTS = ("-n", "2", "--cov", "--cov-report", "term", f"--ignore={SAMENESS}")
 
