@@ -19,7 +19,6 @@ T = TypeVar("T")
 STACK_BYTES = 512 * 1024 * 1024  # reserved, and not used until a file needs it
 RECURSION_LIMIT = 150_000
 
-_LIMITS = threading.Lock()
 _THREAD = threading.local()
 
 
@@ -40,12 +39,37 @@ def _note_depth() -> None:
 
 @contextmanager
 def _deep_limits() -> Iterator[None]:
-    """Raise both limits for a while; they belong to the process, so one caller has them at a time."""
-    with _LIMITS:
-        recursion, stack = sys.getrecursionlimit(), threading.stack_size(STACK_BYTES)
-        sys.setrecursionlimit(max(recursion, RECURSION_LIMIT))
-        try:
-            yield
-        finally:
-            sys.setrecursionlimit(recursion)
-            threading.stack_size(stack)
+    """Raise both limits for a while; they belong to the process, so the last who needs them lowers them again."""
+    _DEPTH.raise_limits()
+    try:
+        yield
+    finally:
+        _DEPTH.lower_limits()
+
+
+class _Depth:
+    """The limits as they were before anybody raised them, and how many have raised them since."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._holders = 0
+        self._before = (0, 0)
+
+    def raise_limits(self) -> None:
+        with self._lock:
+            if self._holders == 0:
+                recursion = sys.getrecursionlimit()
+                self._before = (recursion, threading.stack_size(STACK_BYTES))
+                sys.setrecursionlimit(max(recursion, RECURSION_LIMIT))
+            self._holders += 1
+
+    def lower_limits(self) -> None:
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                recursion, stack = self._before
+                sys.setrecursionlimit(recursion)
+                threading.stack_size(stack)
+
+
+_DEPTH = _Depth()

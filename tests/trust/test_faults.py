@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flowcheck.api import opening
+from flowcheck.api import executors, opening
 from flowcheck.api.requests import Request
 from flowcheck.api.running import check
 from flowcheck.project import index
@@ -204,7 +204,7 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_wrong_in_the_cache(
 def test_a_worker_that_dies_is_done_without(folder, monkeypatch):
     (folder / "broken.py").write_text("def (\n", encoding="utf-8")
     files = sorted(folder.glob("*.py"))
-    monkeypatch.setattr(opening, "ProcessPoolExecutor", DyingPool)
+    monkeypatch.setattr(executors, "ProcessPoolExecutor", DyingPool)
     found = opening.suspects_by_many(files, 2)
     assert [files[number].name for number in found] == ["broken.py"]
 

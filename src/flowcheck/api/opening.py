@@ -7,19 +7,21 @@ with opened(request) as project:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flowcheck.api.bulk import Bulk
 from flowcheck.api.containment import Fault, attempted
+from flowcheck.api.executors import processes
 from flowcheck.api.kept import Lookups, digest_of
 from flowcheck.api.memory import Memory
 from flowcheck.api.requests import Progress, Request
+from flowcheck.api.sharing import SharedFolder, shared_store
 from flowcheck.facts.files import SQL_SUFFIX, FileFacts, Problem, Suppression
 from flowcheck.program.program import SCRIPTS, Program
 from flowcheck.project.contents import ON_DISK, Contents
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 
 SUPPRESSION_WORDS = ("flowcheck", "ignore")
 """The identifiers that every file with a suppression holds."""
+
+SMALL_WORK = 500_000
+"""So many bytes of source are lowered sooner than another process has started."""
 
 FEW_FILES = 400
 """So many files are judged sooner than another process has started."""
@@ -71,6 +76,7 @@ class StoredFiles:
         self.lowered = 0
         self.loaded = 0
         self.faults: list[Fault] = []
+        self.warnings: list[str] = []
 
     def facts(self, path: str) -> FileFacts:
         """The facts of a file."""
@@ -88,6 +94,39 @@ class StoredFiles:
     def paths_with(self, word: str) -> tuple[str, ...]:
         """The files that mention a word."""
         return self._index.words.files_with(word)
+
+    def lower_ahead(self, executor: Executor | None, jobs: int) -> None:
+        """Have the facts of every file that are not there yet: by the executor, else by so many processes.
+
+        With an executor the shared store is filled as well. What cannot be had in this way is lowered when it is
+        asked for. Raises OtherVersionError for an executor whose flowcheck is another one.
+        """
+        files = {file.digest: file for file in self._index.files.values()}
+        needed = self._needed([*files], is_filling=executor is not None)
+        unlowered = [files[digest] for digest in sorted(needed, key=lambda digest: files[digest].path)]
+        if executor is not None:
+            self._lower_by(executor, unlowered)
+        elif jobs > 1 and sum(file.size for file in unlowered) > SMALL_WORK:
+            with processes(jobs) as pool:
+                self._lower_by(pool, unlowered)
+
+    def _needed(self, digests: list[bytes], *, is_filling: bool) -> set[bytes]:
+        """Those whose facts nobody has."""
+        if is_filling:
+            missing = self._store.share(digests)
+            self._store.fetch_all(sorted(set(digests) - missing - self._store.known(digests)))
+            return missing
+        self._store.fetch_all(sorted(set(digests) - self._store.known(digests)))
+        return set(digests) - self._store.known(digests)
+
+    def _lower_by(self, executor: Executor, files: list[IndexedFile]) -> None:
+        bulk = Bulk(executor, self._contents.of)
+        for done in bulk.lowered(files):
+            if self._store.put_encoded(done.digest, done.content):
+                self.lowered += 1
+                self._progress("reading", self.lowered, len(files))
+        if bulk.stopped:
+            self.warnings.append(f"files were read by this process after all, since its workers failed: {bulk.stopped}")
 
     def _lower(self, file: IndexedFile) -> FileFacts:
         from flowcheck.lowering.lower import Lowering, failed  # noqa: PLC0415 - slow to load, and often nothing is new
@@ -132,8 +171,15 @@ class Project:
     lookups: Lookups
     program: Program
     store: Store
+    shared: SharedFolder | None
     contents: Contents
     memory: Memory
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What went wrong around the program: settings, caches, workers."""
+        shared = self.shared.warnings if self.shared is not None else ()
+        return (*self.settings.warnings, *self.store.warnings, *shared, *self.files.warnings)
 
     def lines(self) -> SourceLines:
         """The lines of the files of the program, and of no other."""
@@ -170,7 +216,8 @@ def opened(request: Request, progress: Progress) -> Iterator[Project]:
     settings = read_settings(request.current, request.config)
     paths = tuple(request.current / path for path in request.paths) or settings.paths
     discovery = discover(settings.root, paths, settings.exclude)
-    store = Store(default_cache_folder() if request.has_cache else None)
+    shared = shared_store(request.store) if request.store is not None else None
+    store = Store(default_cache_folder() if request.has_cache else None, shared)
     try:
         progress("indexing", 0, len(discovery.files))
         contents = Contents(request.unsaved)
@@ -182,7 +229,9 @@ def opened(request: Request, progress: Progress) -> Iterator[Project]:
         files = StoredFiles(index, store, progress, contents, memory)
         lookups = Lookups(files.facts, files.paths_with)
         program = Program(names.by_name, names.primary, lookups)
-        yield Project(settings, discovery, index, names.index, files, names, lookups, program, store, contents, memory)
+        yield Project(
+            settings, discovery, index, names.index, files, names, lookups, program, store, shared, contents, memory
+        )
     finally:
         store.close()
 
@@ -234,7 +283,7 @@ def suspects_by_many(files: list[Path], jobs: int) -> tuple[int, ...]:
     size = -(-len(files) // jobs)
     parts = [files[start : start + size] for start in range(0, len(files), size)]
     try:
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        with processes(jobs) as pool:
             found = list(pool.map(suspects, parts))
     except BrokenProcessPool:
         found = [suspects(part) for part in parts]

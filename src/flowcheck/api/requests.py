@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,8 @@ class Request:
     expired; relative paths start from `current`. `unsaved` are the contents of files as an editor holds them, by
     their place on disk: they count instead of what is there. `touching` are files, or folders, through which a
     finding must pass to be reported; all is analysed nevertheless. `memory` is what the request before left.
+    `executor` lowers every file ahead: one of the caller's, or the name of one (`dask:ADDRESS`). `store` is the address
+    of a store that several machines share. Neither can be asked for by what is analysed.
     `time_limit` is how many seconds of the clock `now` a run may take: then the solver leaves the rest, a blind spot.
     """
 
@@ -50,6 +53,8 @@ class Request:
     changed_since: str | None = None
     touching: tuple[Path, ...] | None = None
     jobs: int | None = None
+    executor: Executor | str | None = None
+    store: str | None = None
     has_cache: bool = True
     is_eager: bool = False
     wants_all_sinks: bool = False

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flowcheck.api.answers import report_of
 from flowcheck.api.containment import Fault, attempted
+from flowcheck.api.executors import executing
 from flowcheck.api.kept import Kept, decoded, digest_of, digest_of_itself, encoded, kept_now, key_of
 from flowcheck.api.opening import Project, opened
 from flowcheck.api.requests import Analysis, Backend, Progress, Proposals, Request, silent
@@ -53,11 +54,17 @@ def analysed(request: Request, progress: Progress) -> Analysis:
     """Likewise, on the stack at hand."""
     clock = Clock()
     deadline = Deadline(request.now, request.time_limit)
-    with clock.stage("opening"), opened(request, progress) as project:
+    with executing(request.executor) as executor, clock.stage("opening"), opened(request, progress) as project:
         asked = rule_texts(request, project.settings)
         rules = request.memory.made("rules", asked, lambda: read_rules(request, project.settings))
+        jobs = request.jobs or os.cpu_count() or 1
+        if executor is not None or request.is_eager:
+            with clock.stage("lowering"):
+                project.files.lower_ahead(executor, jobs)
+                for module in project.program.all_modules() if request.is_eager else ():
+                    project.program.facts(module)
         with clock.stage("syntax"):
-            problems = project.problems(request.jobs or os.cpu_count() or 1)
+            problems = project.problems(jobs)
         with clock.stage("solving"):
             solution, faults, loaded = answered(project, rules, request, asked, deadline)
         suppressions = project.suppressions()
@@ -77,7 +84,7 @@ def analysed(request: Request, progress: Progress) -> Analysis:
             lines=project.lines(),
             baseline=project.settings.baseline,
             min_confidence=project.settings.min_confidence,
-            warnings=(*project.settings.warnings, *map(str, rules.warnings), *project.store.warnings, *cut),
+            warnings=(*project.warnings, *map(str, rules.warnings), *cut),
             seconds=clock.seconds,
             work=work_of(project),
             faults=faults,
@@ -130,9 +137,6 @@ def solved(
     A function whose evaluation a bug of ours ends is left out, and all the others are solved anew: what was under way
     is no state to go on from.
     """
-    if request.is_eager:
-        for module in project.program.all_modules():
-            project.program.facts(module)
     from flowcheck.flow.engine import Solving  # noqa: PLC0415 - slow to load, and often there is nothing to solve
 
     faults: dict[CodeRef, Fault] = {}

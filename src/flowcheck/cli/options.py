@@ -23,6 +23,10 @@ ANALYSIS_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--no-builtin-rules", is_flag=True, help="Leave out the sources and sinks of the built-in packs."),
     click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for reading files."),
+    click.option(
+        "--executor", metavar="dask:ADDRESS", help="Read every file on a Dask cluster first, and fill the caches."
+    ),
+    click.option("--store", metavar="URL", help="Share what is found out about files: a folder or bucket for fsspec."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache of facts."),
     click.option("--eager", is_flag=True, help="Analyse every file, not only what marked data touches."),
 )
@@ -81,6 +85,8 @@ def request_from(options: dict[str, Any]) -> Request:
         min_confidence=options.get("min_confidence"),
         changed_since=options.get("changed_since"),
         jobs=options["jobs"],
+        executor=options["executor"],
+        store=options["store"],
         has_cache=not options["no_cache"],
         is_eager=options["eager"],
         time_limit=options.get("time_limit"),

@@ -8,25 +8,34 @@
 Digests depend on the content, the facts version and flowcheck's version, so that what another version stored
 is never read. The store is only ever a saving of time: one that is broken is made anew, one that cannot be
 written is done without, each with a warning. Several runs may use it at once: what one reads is whole, or is
-not there.
+not there. Behind it there may be a store that several machines share: facts that are not here are looked for there,
+and those that are new are left there too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
 from flowcheck import __version__
 from flowcheck.facts.files import FACTS_VERSION, SQL_SUFFIX, FileFacts, Problem
+from flowcheck.facts.soundness import is_sound
 from flowcheck.project.words import Postings
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of facts beyond which the oldest are dropped."""
+
+PENDING_BYTES = 32 * 1024 * 1024
+"""Bytes of facts beyond which those that are pending are written before the run ends."""
+
+SHARED_AT_ONCE = 256
+"""So many facts are brought to the shared store at once."""
 
 TREES_LIMIT = 64
 """How many project roots are remembered."""
@@ -38,7 +47,9 @@ SCHEMA_VERSION = 3
 FILE_NAME = f"facts-{SCHEMA_VERSION}.sqlite3"
 
 _BUSY_SECONDS = 2.0
-_PERSON = hashlib.blake2b(f"{__version__} {FACTS_VERSION}".encode(), digest_size=16).digest()
+VERSION = hashlib.blake2b(f"{__version__} {FACTS_VERSION}".encode(), digest_size=16).digest()
+"""What all digests depend on beside the content."""
+
 _SCHEMA = (
     "CREATE TABLE facts (digest BLOB PRIMARY KEY, content BLOB NOT NULL, size INTEGER NOT NULL, run INTEGER NOT NULL)",
     "CREATE TABLE trees (number INTEGER PRIMARY KEY, root TEXT UNIQUE, content BLOB NOT NULL, stamp BLOB NOT NULL)",
@@ -72,7 +83,7 @@ class Tree(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def stamp(self) -> bytes:
         """What the stored words of the numbered files go by."""
-        return hashlib.blake2b(msgspec.msgpack.encode(self.numbered), digest_size=16, person=_PERSON).digest()
+        return hashlib.blake2b(msgspec.msgpack.encode(self.numbered), digest_size=16, person=VERSION).digest()
 
 
 def digest_of_file(path: str, content: bytes) -> bytes:
@@ -82,7 +93,20 @@ def digest_of_file(path: str, content: bytes) -> bytes:
 
 def digest_of(content: bytes) -> bytes:
     """The key of a file's content: 16 bytes."""
-    return hashlib.blake2b(content, digest_size=16, person=_PERSON).digest()
+    return hashlib.blake2b(content, digest_size=16, person=VERSION).digest()
+
+
+class Shared(Protocol):
+    """A store of facts, encoded, that several machines share. It never raises; what is amiss, it says itself."""
+
+    def facts(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Those that are there."""
+
+    def put_facts(self, contents: Mapping[bytes, bytes]) -> None:
+        """Leave facts there."""
+
+    def missing(self, digests: Sequence[bytes]) -> set[bytes]:
+        """Those whose facts are not there."""
 
 
 class Store:
@@ -92,9 +116,13 @@ class Store:
     not there, and `warnings` says once what went wrong.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, shared: Shared | None = None) -> None:
         self.warnings: list[str] = []
-        self._pending: dict[bytes, bytes] = {}
+        self._shared = shared
+        self._pending: dict[bytes, bytes] = {}  # not written yet; without a file, what came in bulk and was not used
+        self._own: set[bytes] = set()  # those of the pending that the shared store has not
+        self._pending_bytes = 0
+        self._is_run_counted = False
         self._used: set[bytes] = set()
         self._facts = msgspec.msgpack.Decoder(FileFacts)
         self._trees = msgspec.msgpack.Decoder(Tree)
@@ -117,26 +145,95 @@ class Store:
     def facts(self, digest: bytes) -> FileFacts | None:
         """The facts of a file's content, None when they are not stored."""
         content = self._pending.get(digest) or self._content("SELECT content FROM facts WHERE digest = ?", (digest,))
-        if content is None:
-            return None
-        try:
-            found = self._facts.decode(content)
-        except msgspec.DecodeError:
-            return None
-        self._used.add(digest)
-        return found
+        found = self._decoded(content)
+        if found is not None:
+            self._note_use(digest)
+            return found
+        self.fetch([digest])
+        return self._decoded(self._pending.get(digest))
 
     def put_facts(self, digest: bytes, facts: FileFacts) -> None:
         """Keep facts; they are written by `flush`."""
-        if self._connection is not None:
-            self._pending[digest] = self._encoder.encode(facts)
+        if self._connection is not None or self._shared is not None:
+            self._keep_own(digest, self._encoder.encode(facts))
+
+    def put_encoded(self, digest: bytes, content: bytes) -> bool:
+        """Keep facts that somebody has encoded, without a file for this run; returns whether they are any."""
+        if self._decoded(content) is None:
+            return False
+        self._keep_own(digest, content)
+        return True
+
+    def known(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Those whose facts are here."""
+        query = "SELECT digest FROM facts WHERE digest = ?"
+        return {digest for digest in digests if digest in self._pending or self._content(query, (digest,)) is not None}
+
+    def fetch(self, digests: Sequence[bytes]) -> None:
+        """Take facts that are not here from the shared store; such as do not hold together are left there."""
+        if self._shared is not None and digests:
+            for digest, content in self._shared.facts(digests).items():
+                found = self._decoded(content)
+                if found is not None and is_sound(found):
+                    self._keep(digest, content)
+
+    def fetch_all(self, digests: Sequence[bytes]) -> None:
+        """As `fetch`, of many, some at a time."""
+        for start in range(0, len(digests), SHARED_AT_ONCE):
+            self.fetch(digests[start : start + SHARED_AT_ONCE])
+
+    def share(self, digests: Sequence[bytes]) -> set[bytes]:
+        """Bring facts that are here to the shared store if it lacks them; returns those that both lack."""
+        if self._shared is None:
+            return set(digests) - self.known(digests)
+        missing = sorted(self._shared.missing(digests))
+        here = self.known(missing)
+        query = "SELECT content FROM facts WHERE digest = ?"
+        for start in range(0, len(missing), SHARED_AT_ONCE):
+            part = [digest for digest in missing[start : start + SHARED_AT_ONCE] if digest in here]
+            found = {digest: self._pending.get(digest) or self._content(query, (digest,)) for digest in part}
+            self._shared.put_facts({digest: content for digest, content in found.items() if content is not None})
+        return set(missing) - here
 
     def flush(self) -> None:
         """Write the facts that are pending and drop the oldest beyond SIZE_LIMIT."""
-        if self._pending or self._used:
-            self._write(lambda connection: _write_facts(connection, self._pending, self._used))
+        if self._shared is not None and self._own:
+            self._shared.put_facts({digest: self._pending[digest] for digest in sorted(self._own)})
+        if (self._pending or self._used) and self._connection is not None:
+            is_new = not self._is_run_counted
+            self._write(lambda connection: _write_facts(connection, self._pending, self._used, is_new_run=is_new))
+            self._is_run_counted = True
+        self._own.clear()
+        if self._connection is not None:
             self._pending.clear()
             self._used.clear()
+            self._pending_bytes = 0
+
+    def _note_use(self, digest: bytes) -> None:
+        """Facts were read: they are among the last to be dropped, and without a file nobody reads them again."""
+        if self._connection is not None:
+            self._used.add(digest)
+        elif digest not in self._own:
+            self._pending.pop(digest, None)
+
+    def _keep_own(self, digest: bytes, content: bytes) -> None:
+        if self._shared is not None:
+            self._own.add(digest)
+        self._keep(digest, content)
+
+    def _keep(self, digest: bytes, content: bytes) -> None:
+        self._pending[digest] = content
+        self._pending_bytes += len(content)
+        if self._pending_bytes > PENDING_BYTES:
+            self._pending_bytes = 0
+            self.flush()
+
+    def _decoded(self, content: bytes | None) -> FileFacts | None:
+        """Facts as they were encoded; None when they are damaged, or nest so deep that nobody of us wrote them."""
+        try:
+            return None if content is None else self._facts.decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return None
 
     # --- trees and words -----------------------------------------------------------------------
 
@@ -301,9 +398,12 @@ def _write_answer(connection: sqlite3.Connection, key: bytes, content: bytes) ->
     )
 
 
-def _write_facts(connection: sqlite3.Connection, pending: dict[bytes, bytes], used: set[bytes]) -> None:
+def _write_facts(
+    connection: sqlite3.Connection, pending: dict[bytes, bytes], used: set[bytes], *, is_new_run: bool
+) -> None:
     """Write new facts, note which old ones were of use, and drop what has been of none for longest."""
-    connection.execute("UPDATE runs SET number = number + 1")
+    if is_new_run:
+        connection.execute("UPDATE runs SET number = number + 1")
     rows = ((digest, content, len(content)) for digest, content in pending.items())
     connection.executemany("INSERT OR REPLACE INTO facts SELECT ?, ?, ?, number FROM runs", rows)
     touched = ((digest,) for digest in sorted(used - pending.keys()))
