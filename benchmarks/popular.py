@@ -3,7 +3,9 @@
 
     python3 benchmarks/popular.py                  # all of benchmarks/popular/packages.txt, and the standard library
     python3 benchmarks/popular.py --only click     # one; `--only` may be said several times
-    python3 benchmarks/popular.py --document       # all, and the table into docs/reliability.md and popular/results.md
+    python3 benchmarks/popular.py --standard       # the standard library alone
+    python3 benchmarks/popular.py --document       # all, and the table into docs/reliability.md and popular/results.md;
+                                                   # of what was not run this time, the rows stay
 
 Packages come from the package index as wheels, are unpacked below benchmarks/out/popular (never installed, never run)
 and are checked with `--eager --no-cache` and the built-in packs; `--rules` takes others. The standard library is that
@@ -66,14 +68,16 @@ def main(arguments: Sequence[str]) -> int:
     """Check what the command line asks for; return the exit status."""
     options = parse(arguments)
     outcomes = []
-    for name in options.only or [*package_names(), *standard_names()]:
+    for name in options.only or [*([] if options.standard else package_names()), *standard_names()]:
         outcome = check(name, fetched(name), options.seconds, options.rules)
         outcomes.append(outcome)
         print(row(outcome), end="", flush=True)
     print(summary(outcomes))
     if options.document:
-        DOCUMENT.write_text(documented(DOCUMENT.read_text(encoding="utf-8"), outcomes), encoding="utf-8")
-        RESULTS.write_text(HEAD + "\n".join(told(outcomes)) + "\n", encoding="utf-8")
+        document = DOCUMENT.read_text(encoding="utf-8")
+        known = together(read_back(document), outcomes)
+        DOCUMENT.write_text(documented(document, known), encoding="utf-8")
+        RESULTS.write_text(HEAD + "\n".join(told(known)) + "\n", encoding="utf-8")
     return 1 if any(outcome.failure for outcome in outcomes) else 0
 
 
@@ -81,6 +85,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Run flowcheck over popular packages and the standard library.")
     parser.add_argument("--only", action="append", metavar="NAME", help=f"this alone; {STANDARD}NAME for Python's own")
+    parser.add_argument("--standard", action="store_true", help="the standard library alone")
     parser.add_argument("--seconds", type=float, default=120, help="processor time that one may take")
     parser.add_argument("--rules", type=Path, help="a rule file, beside the built-in packs")
     parser.add_argument("--document", action="store_true", help="put the table into docs/reliability.md")
@@ -195,6 +200,29 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         f"{passed} of {len(outcomes)} passed, {files:,} files; the slowest is {slowest.name} ({slowest.wall:.0f} s), "
         f"the largest {largest.name} ({largest.peak:.0f} MB)."
     )
+
+
+def read_back(text: str) -> list[Outcome]:
+    """Return what a document's table and its list of problems say."""
+    _, _, rest = text.partition(START)
+    lines = rest.partition(END)[0].splitlines()
+    problems = [line.removeprefix("- `").removesuffix("`") for line in lines if line.startswith("- `")]
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")][2:]
+    return [outcome_of(cells, problems) for cells in rows]
+
+
+def outcome_of(cells: Sequence[str], problems: Sequence[str]) -> Outcome:
+    """Return what one line of the table says."""
+    name, files, wall, cpu, peak, _, verdict = cells
+    mine = tuple(each.removeprefix(f"{name}: ") for each in problems if each.startswith(f"{name}: "))
+    failure = "" if verdict == "passed" else verdict
+    return Outcome(name, int(files), float(wall), float(cpu), float(peak), mine, failure)
+
+
+def together(earlier: Sequence[Outcome], now: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes of now with those from earlier of what was not run again; packages first, by name."""
+    known = {outcome.name: outcome for outcome in (*earlier, *now)}
+    return [known[name] for name in sorted(known, key=lambda name: (name.startswith(STANDARD), name))]
 
 
 def documented(text: str, outcomes: Sequence[Outcome]) -> str:

@@ -139,3 +139,13 @@ def test_curves_and_tables_come_into_the_page(benchmark):
     assert text.endswith("after\n")
     assert "of last year" not in text
     assert "| 100,000 | 0.10 | 10.00 | 1.00 | 0.10 | 10.00 | 1.00 | 50 | 50 |" in text
+
+
+def test_the_table_of_popular_packages_can_be_read_back(repository: Path):
+    popular = runpy.run_path(str(repository / "benchmarks" / "popular.py"))
+    text = popular["DOCUMENT"].read_text(encoding="utf-8")
+    known = popular["read_back"](text)
+    assert len(known) > 100
+    assert popular["documented"](text, popular["together"](known, [])) == text
+    again = popular["Outcome"]("click", 1, 2.0, 3.0, 4.0, ("a.py:1: invalid syntax",))
+    assert popular["together"](known, [again]).index(again) == [each.name for each in known].index("click")

@@ -5,7 +5,7 @@
     python3 docs/images/draw.py --only editor                               # one
 
 Terminal output is drawn by rich. The editor is a real Neovim on a terminal that pyte emulates. `report.png` and
-`graph.png` are screenshots of the page in Chromium and are not drawn here.
+`graph.png` are screenshots of the page in a Chromium without a screen.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 EXAMPLE = ROOT / "examples" / "chirp"
 WIDTH = 100
+WINDOW = 1200
 FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 FLOWCHECK = (sys.executable, "-m", "flowcheck")
 
@@ -81,12 +82,15 @@ vim.diagnostic.open_float({ scope = "line" })
 def main(arguments: Sequence[str]) -> int:
     """Draw what the command line asks for; return the exit status."""
     parser = argparse.ArgumentParser(description="Draw the pictures of the documentation.")
-    parser.add_argument("--only", choices=sorted(PICTURES), help="this one alone")
+    parser.add_argument("--only", choices=sorted([*PICTURES, *PAGES]), help="this one alone")
     only = parser.parse_args(arguments).only
-    for name in [only] if only else sorted(PICTURES):
-        title, draw = PICTURES[name]
-        (HERE / f"{name}.svg").write_text(svg(name, title, draw()), encoding="utf-8")
-        print(f"{name}.svg")
+    for name in [only] if only else [*sorted(PICTURES), *sorted(PAGES)]:
+        if name in PAGES:
+            photograph(name, *PAGES[name])
+        else:
+            title, draw = PICTURES[name]
+            (HERE / f"{name}.svg").write_text(svg(name, title, draw()), encoding="utf-8")
+        print(name)
     return 0
 
 
@@ -175,6 +179,46 @@ def editor() -> Text:
         return screen([neovim, "--clean", "-c", "luafile init.lua"], project, settings, seconds=20, rows=20)
 
 
+def quickstart() -> Text:
+    """A first run on a small project."""
+    with tempfile.TemporaryDirectory() as scratch:
+        project = made_project(Path(scratch) / "project")
+        return typed("flowcheck check", ran([*FLOWCHECK, "check", "--no-cache", "--color", "always"], project))
+
+
+def baseline() -> tuple[Text, ...]:
+    """The findings of today are accepted, and a further one is told."""
+    with tempfile.TemporaryDirectory() as scratch:
+        project = made_project(Path(scratch) / "project")
+        first = ran([*FLOWCHECK, "baseline"], project)
+        words = [*FLOWCHECK, "check", "--no-cache", "--color", "always"]
+        known = ran(words, project)
+        (project / "weekly.py").write_text(LEAK.replace("nightly", "weekly"), encoding="utf-8")
+        return (
+            typed("flowcheck baseline", first),
+            typed("flowcheck check", known),
+            typed("flowcheck check  # after weekly.py was written", ran(words, project)),
+        )
+
+
+def programs() -> tuple[Text, ...]:
+    """What other programs read: the heads of three formats."""
+    with tempfile.TemporaryDirectory() as scratch:
+        project = made_project(Path(scratch) / "project")
+        return tuple(
+            typed(
+                f"flowcheck check --format {name}", head_of(ran([*FLOWCHECK, "check", "--format", name], project), rows)
+            )
+            for name, rows in (("json", 26), ("gitlab", 20))
+        )
+
+
+def head_of(said: str, rows: int) -> str:
+    """The first lines, cut where the picture ends."""
+    lines = said.splitlines()[:rows]
+    return "\n".join([line if len(line) < WIDTH else f"{line[: WIDTH - 4]}..." for line in lines] + ["..."])
+
+
 def made_project(folder: Path) -> Path:
     """A project with one leak."""
     folder.mkdir()
@@ -186,6 +230,22 @@ def made_project(folder: Path) -> Path:
 def typed(command: str, said: str) -> Text:
     """A command and what it prints."""
     return Text.assemble(("$ ", "bold green"), (command, "bold"), "\n", Text.from_ansi(said.rstrip()))
+
+
+# --- a browser ---------------------------------------------------------------------------------
+
+
+def photograph(name: str, command: Sequence[str], height: int) -> None:
+    """A screenshot of a page that flowcheck writes of the example."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        sys.exit("no Chromium here")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        page = Path(scratch) / "page.html"
+        page.write_text(ran([*FLOWCHECK, *command, "--format", "html"], EXAMPLE), encoding="utf-8")
+        settings = ["--headless=new", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={scratch}/profile"]
+        picture = [f"--window-size={WINDOW},{height}", f"--screenshot={HERE / name}.png"]
+        subprocess.run([chromium, *settings, *picture, page.as_uri()], stderr=subprocess.DEVNULL, check=True)
 
 
 # --- a terminal --------------------------------------------------------------------------------
@@ -244,7 +304,12 @@ PICTURES: Mapping[str, tuple[str, Callable[[], Text | Markdown | tuple[Text | Ma
     "commit": ("git commit", commit),
     "job": ("a job in CI", job),
     "editor": ("Neovim", editor),
+    "quickstart": ("flowcheck check", quickstart),
+    "baseline": ("flowcheck baseline", baseline),
+    "programs": ("for programs", programs),
 }
+
+PAGES: Mapping[str, tuple[Sequence[str], int]] = {"report": (("check", "--no-cache"), 1500), "graph": (("graph",), 900)}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

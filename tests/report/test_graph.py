@@ -5,16 +5,17 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import networkx as nx
+import pytest
 
-from flowcheck.report.drawing import picture_of
+from flowcheck.report.drawing import NODE_HEIGHT, picture_of
 from flowcheck.report.graph import (
-    layers,
     render_dot,
     render_graphml,
     render_mermaid,
     render_node_link,
     taint_graph,
 )
+from flowcheck.report.layout import layout_of, spread
 from flowcheck.report.model import Report
 
 
@@ -62,10 +63,41 @@ def test_labels_cannot_break_out(report):
 
 def test_columns_hold_each_node_once(report):
     graph = taint_graph(report)
-    columns = layers(graph)
+    layout = layout_of(graph)
+    columns = [[name for name in column if name in graph] for column in layout.columns]
     assert sorted(name for column in columns for name in column) == sorted(graph)
     assert {graph.nodes[name]["kind"] for name in columns[0]} == {"data"}
-    assert "recipient" in {graph.nodes[name]["kind"] for name in columns[-1]}
+    assert {graph.nodes[name]["kind"] for name in columns[-1]} == {"recipient"}
+
+
+def test_edges_lead_to_the_right_but_in_a_circle():
+    graph = made_graph("d a", "a b", "b c", "c a", "c r", "d c", kinds={"d": "data", "r": "recipient"})
+    layout = layout_of(graph)
+    column = {name: number for number, names in enumerate(layout.columns) for name in names}
+    assert [column[name] for name in "dabcr"] == [0, 1, 2, 3, 4]
+    assert [column[point] for point in layout.routes["d", "c"]] == [1, 2]
+    assert [column[point] for point in layout.routes["c", "a"]] == [2]
+
+
+def test_what_is_joined_stands_beside_what_it_is_joined_with():
+    graph = made_graph("d1 a1", "d2 a2", "d3 a3", "a1 r3", "a2 r2", "a3 r1", kinds={"d": "data", "r": "recipient"})
+    layout = layout_of(graph)
+    for chain in ("d1 a1 r3", "d2 a2 r2", "d3 a3 r1"):
+        assert len({layout.heights[name] for name in chain.split()}) == 1
+
+
+def test_what_wishes_itself_into_one_place_is_spread_around_it():
+    assert spread([10, 10, 10, 500], [80, 80, 24, 80]) == pytest.approx([-60.67, 19.33, 71.33, 500], abs=0.01)
+    assert spread([5], [80]) == [5]
+
+
+def made_graph(*edges: str, kinds: dict[str, str]) -> nx.DiGraph[str]:
+    graph = nx.DiGraph()
+    for edge in edges:
+        graph.add_edge(*edge.split())
+    for name in graph:
+        graph.nodes[name]["kind"] = kinds.get(name[0], "assign")
+    return graph
 
 
 def test_boxes_do_not_overlap(report):
@@ -73,6 +105,8 @@ def test_boxes_do_not_overlap(report):
     places = [(node.x, node.y) for node in picture.nodes]
     assert len(set(places)) == len(places)
     assert all(0 <= x < picture.width and 0 <= y < picture.height for x, y in places)
+    for x, y in places:
+        assert not [other for left, other in places if left == x and y < other < y + NODE_HEIGHT]
 
 
 def test_an_empty_report_is_an_empty_graph():

@@ -188,6 +188,18 @@ def test_a_narrow_window_and_the_printer(browser, page):
     assert len(browser.ask("Page.printToPDF")["data"]) > 1000
 
 
+def test_on_paper_nothing_is_cut_off(browser, page):
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    browser.ask("Emulation.setDeviceMetricsOverride", width=700, height=1000, deviceScaleFactor=1, mobile=False)
+    browser.open(page)
+    browser.says("dispatchEvent(new Event('beforeprint'))")
+    assert browser.says("[...document.querySelectorAll('details.finding')].every(each => each.open)") is True
+    assert browser.says("[...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth).length") == 0
+    graph = "document.querySelector('.graph svg').getAttribute('viewBox')"
+    assert browser.says(graph).startswith("0 0 ")
+    assert browser.says("getComputedStyle(document.querySelector('#theme')).display") == "none"
+
+
 def test_everything_that_can_be_worked_has_a_name(browser, page):
     browser.open(page)
     unnamed = browser.says(

@@ -8,7 +8,7 @@ gives the same graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
@@ -175,26 +175,3 @@ def mermaid_character(character: str) -> str:
 def xml_text(text: str) -> str:
     """Text that XML can hold."""
     return "\n".join(map(printable, text.split("\n")))
-
-
-def layers(graph: TaintGraph) -> list[list[str]]:
-    """The nodes in columns for drawing: data first, then by the steps from it, recipients last."""
-    kinds: dict[str, str] = {name: shown["kind"] for name, shown in graph.nodes(data=True)}
-    depth = depths(graph, [name for name, kind in kinds.items() if kind == "data"])
-    last = 1 + max((level for name, level in depth.items() if kinds[name] != "recipient"), default=0)
-    columns: list[list[str]] = [[] for _ in range(last + 1)]
-    for name, kind in kinds.items():
-        columns[last if kind == "recipient" else depth.get(name, 0)].append(name)
-    return [column for column in columns if column]
-
-
-def depths(graph: TaintGraph, starts: Iterable[str]) -> dict[str, int]:
-    """The number of edges from the nearest start."""
-    depth = dict.fromkeys(starts, 0)
-    frontier = list(depth)
-    while frontier:
-        following = [after for name in frontier for after in graph.successors(name)]
-        level = depth[frontier[0]] + 1
-        frontier = [name for name in dict.fromkeys(following) if name not in depth]
-        depth.update(dict.fromkeys(frontier, level))
-    return depth
