@@ -13,7 +13,7 @@ from flowcheck.flow.attribute_writes import delete_attribute, set_attribute, set
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.names import imported_module
+from flowcheck.flow.names import imported_module, module_id
 from flowcheck.flow.namespaces import fields_of_module, is_known, may_be_any, wanted_names
 from flowcheck.flow.objects import Found, as_value, get_attribute, plain_attribute
 from flowcheck.flow.subscripts import constant_keys
@@ -224,3 +224,15 @@ def absolute_names(frame: Frame, name: str, packages: list[str]) -> list[str]:
 def call_modules(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`sys.modules["shop.ads"]`"""
     return call_import_module(frame, receiver, arguments, at)
+
+
+@handles("runpy.run_module", "runpy.run_path")
+def call_runpy(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`runpy.run_module("jobs.sync")`, `runpy.run_path("jobs/sync.py")`: the names that the module's code leaves."""
+    made = NOTHING
+    for text in constant_texts(frame, first(arguments)) or ():
+        name = text.removesuffix(".py").removeprefix("./").replace("/", ".") if text.endswith(".py") else text
+        if frame.machine.program.has_module(name):
+            module = Value((Ref(module_id(frame.machine.program.canonical(name))),))
+            made = join(made, frame.machine.mapping_of_fields(frame, module, at))
+    return made if made.atoms else UNKNOWN_VALUE

@@ -35,6 +35,7 @@ from flowcheck.flow.summaries import CallView
 from flowcheck.flow.values import (
     ABSENT,
     NONE,
+    NONE_VALUE,
     NOTHING,
     UNKNOWN_MEMBER,
     UNKNOWN_VALUE,
@@ -81,9 +82,12 @@ def evaluate_call(frame: Frame, call: tree.Call) -> Value:
         found = lookup(frame, receiver, call.func.attr, call.func.at)
         if len(frame.raising) > 1 and not any(map(is_something, found)):
             note_missing(frame, call.func, receiver)
+        frame.machine.note_refused(frame, found, arguments, call.at)
         return call_found(frame, found, arguments, call.at)
     function = frame.evaluate(call.func)
-    return call_value(frame, function, evaluate_arguments(frame, call.arguments), call.at)
+    arguments = evaluate_arguments(frame, call.arguments)
+    frame.machine.note_refused(frame, (function,), arguments, call.at)
+    return call_value(frame, function, arguments, call.at)
 
 
 def is_something(found: Found) -> bool:
@@ -301,6 +305,8 @@ def call_function(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Sp
         return machine.make_generator(frame, ref, arguments, at)
     if is_left_open(code):
         return machine.after_call(frame, detail, code, UNKNOWN_VALUE, at)
+    if code.is_async and frame.dropped == at:
+        return NONE_VALUE
     if code.is_async:
         frame.coroutines[at] = (Value((ref,)), arguments)
     run = partial(run_function, frame, detail, code, obj, bind_arguments(frame, code, obj, arguments, at), at)

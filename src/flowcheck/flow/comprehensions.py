@@ -17,6 +17,7 @@ from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.heap import Obj, covers_state, joined_state
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.loops import MOST_NESTED
+from flowcheck.flow.names import bind_global, module_id
 from flowcheck.flow.subscripts import set_item
 from flowcheck.flow.targets import assign_target
 from flowcheck.flow.values import NOTHING, Content, Ref, Value, join
@@ -36,8 +37,8 @@ FIRST = Content("first", None)
 def lazily(frame: Frame, node: tree.Assign) -> Value | None:
     """`each = (f(x) for x in rows)`: only `rows` is evaluated now; the rest when `each` is read. None for any other."""
     match node:
-        case tree.Assign(targets=(tree.Name(scope=tree.LOCAL),), value=tree.Comprehension(kind="generator") as made):
-            if frame.namespace is not None:
+        case tree.Assign(targets=(tree.Name() as name,), value=tree.Comprehension(kind="generator") as made):
+            if frame.namespace is not None or not is_read_here_alone(frame, name):
                 return None
             frame.waiting[made.at] = made
             first = frame.evaluate(made.clauses[0].iterable)
@@ -46,8 +47,31 @@ def lazily(frame: Frame, node: tree.Assign) -> Value | None:
             return None
 
 
-def run_lazily(frame: Frame, name: str, value: Value) -> Value:
-    """The value of a variable, a generator expression in it run with what there is by now."""
+def is_read_here_alone(frame: Frame, name: tree.Name) -> bool:
+    """Whether nobody but this code sees a variable: one of its own, or a module's that no function mentions."""
+    if name.scope == tree.LOCAL:
+        return True
+    if name.scope != tree.GLOBAL or not frame.is_import or frame.code.kind != "module":
+        return False
+    codes = frame.machine.program.facts(frame.module).codes
+    return not any(name.id in code.mentions for code in codes if code is not frame.code)
+
+
+def run_waiting(frame: Frame) -> None:
+    """Run the generator expressions that a module's variables still hold: who imports it reads them afterwards."""
+    module = module_id(frame.module)
+    for content, held in list(frame.state.heap[module].fields.items()) if frame.waiting else ():
+        if is_waiting(frame, held):
+            bind_global(frame, str(content.name), run_lazily(frame, held))
+
+
+def is_waiting(frame: Frame, value: Value) -> bool:
+    """Whether a value may be a generator expression that has not run."""
+    return any(isinstance(atom, Ref) and frame.object(atom).kind == LAZY for atom in value.atoms)
+
+
+def run_lazily(frame: Frame, value: Value) -> Value:
+    """A value, a generator expression in it run with what there is by now."""
     waiting = [(atom, frame.object(atom)) for atom in value.atoms if isinstance(atom, Ref)]
     found = NOTHING
     for ref, obj in waiting:
@@ -59,8 +83,7 @@ def run_lazily(frame: Frame, name: str, value: Value) -> Value:
         run_clauses(frame, node, 0, gathered, obj.fields[FIRST])
         found = join(found, gathered.result())
     others = Value(tuple(atom for atom in value.atoms if not isinstance(atom, Ref)), value.taints)
-    frame.state.variables[name] = join(others, found)
-    return frame.state.variables[name]
+    return join(others, found)
 
 
 class Gathered:

@@ -43,6 +43,8 @@ from flowcheck.flow.values import (
     key,
 )
 
+NOWHERE = Span(1, 1, 1, 2)
+
 DEEPEST_DECISION = 3
 """A decision on an input is put down to the caller when the input is a parameter or lies this close below one."""
 
@@ -248,6 +250,8 @@ def compare_atoms(frame: Frame, operator: str, one: Atom, other: Atom) -> bool |
         return folded_comparison(operator, one, other)
     if isinstance(one, Ref) and isinstance(other, Ref) and operator not in {"is", "is not"}:
         decided = compared(frame, operator, one, other)
+        if decided is None:
+            decided = frame.machine.compared_instances(frame, operator, one, other, NOWHERE)
         if decided is not None:
             return decided
     if operator not in {"==", "!=", "is", "is not"}:

@@ -20,6 +20,7 @@ from flowcheck.facts.files import Code, FileFacts
 from flowcheck.facts.traversal import records_in
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
+from flowcheck.flow.bindings import all_statements
 from flowcheck.flow.builtin_attributes import constant_texts
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
@@ -103,6 +104,21 @@ def assigned_names(node: object) -> Iterator[str]:
 def codes_of(text: str) -> tuple[Code, ...]:
     """The codes of a text, its own statements first; none when it cannot be parsed or is not known whole."""
     return lower(text.encode()).codes if len(text) <= LONGEST and HOLE not in text else ()
+
+
+def names_executed(code: Code) -> frozenset[str]:
+    """The names that the texts bind which a module's own statements run: `exec("total = 0")`."""
+    if "exec" not in code.mentions:
+        return frozenset()
+    names: set[str] = set()
+    for statement in all_statements(code.body):
+        match statement:
+            case tree.Evaluate(value=tree.Call(func=tree.Name(id="exec"), arguments=(first, *_))):
+                if isinstance(first.value, tree.Constant) and isinstance(first.value.value, str):
+                    names.update(*(each.locals for each in codes_of(first.value.value)[:1]))
+            case _:
+                pass
+    return frozenset(names)
 
 
 def give_names(frame: Frame, arguments: Arguments) -> None:

@@ -73,7 +73,7 @@ def field_value(frame: Frame, field: str, choose: Choose, at: Span) -> Value | N
     return value
 
 
-@handles("builtins.str.format", "string.Formatter.format", "string.Formatter().format")
+@handles("builtins.str.format")
 def call_format(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`"call {to}".format(to=user.phone)`"""
     given = arguments

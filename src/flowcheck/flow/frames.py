@@ -151,11 +151,13 @@ class Frame:
         self.called: set[ObjectId] = set()
         self.exposed: set[ObjectId] = set()  # the objects that were handed to something unknown
         self.unwrapping: list[Ref] = []  # the wrappers being called, outermost first: one of a loop may hold itself
+        self.comparing: list[tuple[Ref, Ref]] = []  # the records being compared, outermost first: one may hold itself
         self.written: dict[ObjectId, None] = {}  # the objects of the caller's that were written to, on some way
         self.coroutines: dict[
             Span, tuple[Value, Arguments]
         ] = {}  # the calls of `async def` functions, not awaited there
         self.awaited: Span | None = None  # the call that is awaited where it stands
+        self.dropped: Span | None = None  # the call whose result nobody takes
         self.background: list[tuple[Value, Span]] = []  # the threads made here, which may still run at the end
         self.undecided: set[Path] = set()  # inputs that the last open decision rests on
         self.tests: dict[str, Expression] = {}  # the conditions that variables were assigned

@@ -256,7 +256,8 @@ def keep_in_receiver(frame: Frame, receiver: Value | None, taints: Taints) -> No
     if receiver is None:
         return
     for ref, obj in frame.objects(receiver):
-        if obj.kind in {"external", "unknown", "instance"} and not is_global(ref.id):
+        is_made_here = frame.is_import and ref.id[1] == frame.module
+        if obj.kind in {"external", "unknown", "instance"} and (is_made_here or not is_global(ref.id)):
             frame.keep(ref, taints)
 
 

@@ -31,6 +31,7 @@ from flowcheck.flow import (
     correlations,
     databases,
     enums,
+    evaluated,
     exceptions,
     expressions,
     extended,
@@ -53,7 +54,9 @@ from flowcheck.flow import (
     query_conditions,
     query_rows,
     query_values,
+    record_comparisons,
     records,
+    refused_calls,
     schemas,
     sequence_methods,
     sinks,
@@ -211,12 +214,14 @@ class Machine:
 
     evaluators = expressions.EVALUATORS
     lazily = staticmethod(comprehensions.lazily)
+    is_waiting = staticmethod(comprehensions.is_waiting)
     run_lazily = staticmethod(comprehensions.run_lazily)
     execute = staticmethod(statements.execute)
 
     call = staticmethod(calls.call_value)
     construct = staticmethod(calls.construct)
     spread_double_star = staticmethod(calls.spread_double_star)
+    note_refused = staticmethod(refused_calls.note_refused)
     call_external = staticmethod(library.call_external)
     call_unknown = staticmethod(library.call_unknown)
     call_store = staticmethod(stores.call_store)
@@ -289,6 +294,9 @@ class Machine:
     make_function = staticmethod(expressions.make_function)
     call_special = staticmethod(operators.call_special)
     note_undecided = staticmethod(conditions.note_undecided)
+    compare = staticmethod(conditions.compare)
+    compare_atoms = staticmethod(conditions.compare_atoms)
+    compared_instances = staticmethod(record_comparisons.compared_instances)
     read_variable = staticmethod(sources.read_variable)
     read_field = staticmethod(sources.read_field)
     read_item = staticmethod(lookups.read_item)
@@ -649,6 +657,8 @@ class Machine:
             bound = set(codes[0].locals) if codes else set()
             for code in codes[1:]:
                 bound.update(code.globals)
+            if codes:
+                bound |= evaluated.names_executed(codes[0])
             found = self._names[module] = frozenset(bound)
         return found
 
@@ -814,6 +824,7 @@ class Machine:
             with self.looking_at(frame.ref):
                 if not self.run_body(frame):
                     statements.define_rest(frame)
+                comprehensions.run_waiting(frame)
                 self.run_escaped(frame)
         finally:
             self.active, self.unsettled = outer_active, outer_unsettled

@@ -78,8 +78,8 @@ def read_local(frame: Frame, name: str) -> Value:
         found = frame.object(frame.namespace).fields.get(attr(name), ABSENT_VALUE)
         return join(found.present(), read_global(frame, name)) if ABSENT in found.atoms else found
     found = frame.state.variables.get(frame.variable(name), NOTHING)
-    if frame.waiting and any(isinstance(atom, Ref) and frame.object(atom).kind == "lazy" for atom in found.atoms):
-        return frame.machine.run_lazily(frame, frame.variable(name), found).present()
+    if frame.waiting and frame.machine.is_waiting(frame, found):
+        found = frame.state.variables[frame.variable(name)] = frame.machine.run_lazily(frame, found)
     return found.present()
 
 
@@ -133,6 +133,9 @@ def read_global(frame: Frame, name: str) -> Value:
     own = frame.state.heap.get(module_id(frame.module))
     if own is not None and (attr(name) in own.fields or frame.is_import):
         found = own.fields.get(attr(name), ABSENT_VALUE)
+        if frame.waiting and frame.machine.is_waiting(frame, found):
+            found = frame.machine.run_lazily(frame, found)
+            bind_global(frame, name, found)
         if ABSENT not in found.atoms:
             return found
         return join(found.present(), fallback_global(frame, name))

@@ -201,9 +201,45 @@ def ranked(
     """The elements in the order that sorting gives them; None where that is not known."""
     found = ranks(frame, items, by)
     if found is None:
-        return None
+        return ranked_by_comparing(frame, items, by, is_reversed=is_reversed)
     places = sorted(range(len(found)), key=lambda place: found[place], reverse=is_reversed)  # type: ignore[arg-type, return-value]
     return [items.known[place] for place in places]
+
+
+MOST_COMPARED = 8
+"""Instances that are put in order by comparing them with one another."""
+
+
+def ranked_by_comparing(
+    frame: Frame, items: Items, by: Callable[[Value], Value], *, is_reversed: bool
+) -> list[Value] | None:
+    """Instances in the order that their class's `<` gives them; None where it is not known of all."""
+    if not items.is_exact or not 1 < len(items.known) <= MOST_COMPARED:
+        return None
+    compared = [(by(item), item) for item in items.known]
+    if not all(is_instance_alone(frame, rank) for rank, _ in compared):
+        return None
+    ordered: list[tuple[Value, Value]] = []
+    for each in reversed(compared) if is_reversed else compared:
+        place = len(ordered)
+        while place:
+            outcome = frame.machine.compare(frame, "<", each[0], ordered[place - 1][0], NO_PLACE).atoms
+            if outcome not in ((const(True),), (const(False),)):
+                return None
+            if outcome == (const(False),):
+                break
+            place -= 1
+        ordered.insert(place, each)
+    return [item for _, item in (reversed(ordered) if is_reversed else ordered)]
+
+
+def is_instance_alone(frame: Frame, value: Value) -> bool:
+    """Whether a value is one instance of a class of the code base."""
+    found = frame.objects(value)
+    return len(found) == 1 == len(frame.look(value).present().atoms) and found[0][1].kind == "instance"
+
+
+NO_PLACE = Span(1, 1, 1, 2)
 
 
 def truths(frame: Frame, value: Value, truth: Callable[[Frame, Value], bool | None], at: Span) -> list[bool | None]:

@@ -18,8 +18,15 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import WRAPPED
-from flowcheck.flow.records import FIELD_MAKERS, RECORD_DECORATORS
+from flowcheck.flow.objects import WRAPPED, class_lookup
+from flowcheck.flow.records import (
+    FIELD_MAKERS,
+    RECORD_DECORATORS,
+    init_variables,
+    is_false,
+    record_fields,
+    record_kind,
+)
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
@@ -116,10 +123,42 @@ def call_namedtuple_make(frame: Frame, receiver: Value, arguments: Arguments, at
 @handles("dataclasses.replace", "attr.evolve", "attrs.evolve", "copy.replace")
 def call_replace(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`replace(row, to=x)`: a copy with fields changed."""
+    again = constructed_again(frame, first(arguments), arguments, at)
+    if again is not None:
+        return again
     made = shallow_copy(frame, first(arguments), at)
     for name, value in arguments.keywords.items():
         frame.write(made, attr(name), frame.machine.written_field(frame, made, name, value, at))
     return made
+
+
+def constructed_again(frame: Frame, row: Value, arguments: Arguments, at: Span) -> Value | None:
+    """The copy that a dataclass's constructor makes, whose `__post_init__` runs again; None for any other."""
+    found = frame.objects(row)
+    if len(found) != 1 or len(frame.look(row).present().atoms) != 1:
+        return None
+    ((ref, obj),) = found
+    if obj.kind != "instance" or not isinstance(obj.type, Ref) or record_kind(frame, obj.type) != "dataclass":
+        return None
+    if class_lookup(frame, obj.type, "__init__") is not None or not has_post_init(frame, obj.type):
+        return None
+    passed = init_variables(frame, obj.type)
+    taken = [name for name in record_fields(frame, obj.type) if name not in passed and is_taken(frame, obj.type, name)]
+    fields = {name: frame.content(Value((ref,)), attr(name)).present() for name in taken}
+    return call_value(frame, Value((obj.type,)), Arguments(keywords={**fields, **arguments.keywords}), at)
+
+
+def has_post_init(frame: Frame, cls: Ref) -> bool:
+    """Whether a record's class computes more when one is made."""
+    return any(class_lookup(frame, cls, name) is not None for name in ("__post_init__", "__attrs_post_init__"))
+
+
+def is_taken(frame: Frame, cls: Ref, name: str) -> bool:
+    """Whether the constructor takes a field: not `field(init=False)`."""
+    held = class_lookup(frame, cls, name)
+    return held is None or not any(
+        is_false(frame, obj.fields.get(attr("init"))) for _, obj in frame.objects(held) if obj.kind == "external"
+    )
 
 
 @handles("dataclasses.asdict", "attr.asdict", "attrs.asdict")

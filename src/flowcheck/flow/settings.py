@@ -18,8 +18,8 @@ from flowcheck.flow.iteration import iterate
 from flowcheck.flow.mapping_methods import merge
 from flowcheck.flow.serialization import structures, text_object, write_to
 from flowcheck.flow.streams import held
-from flowcheck.flow.subscripts import get_item, set_item
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, External, Ref, Value, derived, join
+from flowcheck.flow.subscripts import constant_keys, get_item, set_item
+from flowcheck.flow.values import ABSENT, NONE_VALUE, NOTHING, UNKNOWN_VALUE, External, Ref, Value, derived, join, key
 
 
 def configs(*methods: str) -> list[str]:
@@ -169,8 +169,18 @@ def mapping_method(owner: str, method: str) -> None:
             ref = Ref(("G", "external", owner))
             frame.object(ref)
             target = Value((ref,))
+        default = default_of_missing(frame, method, target, arguments)
         found = call_method(frame, method, target, arguments, at)
+        found = join(found, default) if found is not None and default is not None else found
         return found if found is not None and (found.atoms or found.taints) else UNKNOWN_VALUE
+
+
+def default_of_missing(frame: Frame, method: str, mapping: Value, arguments: Arguments) -> Value | None:
+    """What `environ.get(name, default)` may give: the default, unless the program put something there."""
+    default = arguments.get(1, "default") if method in {"get", "pop", "setdefault"} else None
+    keys = constant_keys(frame, first(arguments)) if default is not None else None
+    held = [obj.fields.get(key(each), NOTHING) for _, obj in frame.objects(mapping) for each in keys or ()]
+    return None if held and all(each.atoms and ABSENT not in each.atoms for each in held) else default
 
 
 for _owner in ("shelve.Shelf", "os.environ"):

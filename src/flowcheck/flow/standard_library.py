@@ -23,6 +23,7 @@ from flowcheck.flow import (
     copies,
     core_tables,
     decorator_library,
+    descriptors,
     elements,
     enum_library,
     evaluated,
@@ -33,6 +34,7 @@ from flowcheck.flow import (
     futures_library,
     handlers,
     heaps,
+    hooks,
     iterators,
     logs,
     metaclasses,
@@ -47,6 +49,7 @@ from flowcheck.flow import (
     streams,
     supplied,
     tables,
+    thread_values,
     threads,
     tortoise_models,
     tracebacks,
@@ -55,10 +58,11 @@ from flowcheck.flow import (
 
 REGISTERED = (
     abstract_collections, addresses, argument_parsers, attribute_writes, builtin_attributes, builtin_containers,
-    builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, elements,
-    enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps, iterators,
-    logs, metaclasses, model_library, namespaces, pools, records_library, row_texts, runtime_library, serialization,
-    settings, streams, supplied, tables, threads, tortoise_models, tracebacks, web_views,
+    builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, descriptors,
+    elements, enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps,
+    hooks, iterators, logs, metaclasses, model_library, namespaces, pools, records_library, row_texts,
+    runtime_library, serialization, settings, streams, supplied, tables, thread_values, threads, tortoise_models,
+    tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -49,7 +49,8 @@ def execute(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:
 
 
 def execute_evaluate(frame: Frame, node: tree.Evaluate) -> None:
-    """`f(x)`"""
+    """`f(x)`: a coroutine that is made like this is never run."""
+    frame.dropped = node.value.at if isinstance(node.value, tree.Call) else None
     frame.evaluate(node.value)
     frame.machine.note_checked(frame, node.value)
 

@@ -10,6 +10,10 @@ itself awaited.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from flowcheck.facts import tree
 from flowcheck.facts.files import Code
 from flowcheck.facts.tree import Span
@@ -24,6 +28,7 @@ from flowcheck.flow.handlers import handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.objects import class_lookup
+from flowcheck.flow.thread_values import fresh_values, left_values
 from flowcheck.flow.values import NONE_VALUE, NOTHING, Ref, Value, attr, is_global, join
 
 TARGET = attr("_target")
@@ -56,7 +61,16 @@ maker(("threading.Timer",), (1, "function"), 2)
 
 
 def run(frame: Frame, thread: Value, at: Span) -> None:
-    """Run what a thread runs: the `run` of its class, or its target."""
+    """Run what a thread or a task runs; a thread has its own context and thread-local values."""
+    is_task = any(obj.detail == TASK for _, obj in frame.objects(thread))
+    if is_task:
+        run_targets(frame, thread, at)
+    else:
+        in_own_thread(frame, partial(run_targets, frame, thread, at), at)
+
+
+def run_targets(frame: Frame, thread: Value, at: Span) -> None:
+    """The `run` of its class, or its target."""
     for ref, obj in frame.objects(thread):
         method = class_lookup(frame, obj.type, "run") if obj.kind == "instance" else None
         if method is not None:
@@ -67,6 +81,21 @@ def run(frame: Frame, thread: Value, at: Span) -> None:
             result = maybe_call(frame, target, arguments_of(frame, obj, at), at)
             if obj.detail == TASK:
                 frame.write(Value((ref,)), RESULT, join(frame.object(ref).get(RESULT), result))
+
+
+T = TypeVar("T")
+
+
+def in_own_thread(frame: Frame, action: Callable[[], T], at: Span) -> T:
+    """Do something as another thread does it: what this one set in thread-local storage is not there."""
+    before = left_values(frame)
+    if not before:
+        return action()
+    fresh_values(frame, before, at)
+    try:
+        return action()
+    finally:
+        frame.state.heap.update({id: obj for id, obj in before.items() if id in frame.state.heap})
 
 
 def arguments_of(frame: Frame, thread: Obj, at: Span) -> Arguments:
