@@ -233,10 +233,12 @@ def on_copies(frame: Frame, calls: Sequence[Callable[[], Value]]) -> Value:
 
 def call_one(frame: Frame, target: Atom | Member, arguments: Arguments, function: Value, at: Span) -> Value:
     """Call one thing."""
-    if isinstance(target, Member):
-        return frame.machine.call_external(frame, target.name, target.receiver, arguments, at)
-    if isinstance(target, External):
-        return frame.machine.call_external(frame, target.name, None, arguments, at)
+    if isinstance(target, Member | External):
+        receiver = target.receiver if isinstance(target, Member) else None
+        dropped, frame.dropped = frame.dropped, None  # what a library calls in turn, it does not drop
+        made: Value = frame.machine.call_external(frame, target.name, receiver, arguments, at)
+        frame.dropped = dropped
+        return made
     if isinstance(target, Ref):
         obj = frame.object(target)
         return CALLABLE.get(obj.kind, call_opaque)(frame, target, obj, arguments, at)

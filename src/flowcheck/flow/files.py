@@ -296,6 +296,9 @@ def call_copy_file(frame: Frame, receiver: Value, arguments: Arguments, at: Span
 @handles("os.fspath", "os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expanduser")
 def call_path_text(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`os.fspath(path)`"""
+    special = frame.machine.call_special(frame, first(arguments), "__fspath__", [], at)
+    if special is not None:
+        return special
     return text_of_path(frame, first(arguments), at) or derived(frame.deep_taints(first(arguments)), "str")
 
 

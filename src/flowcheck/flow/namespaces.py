@@ -100,6 +100,9 @@ def is_known(frame: Frame, subject: Value | None) -> bool:
 @handles("builtins.dir")
 def call_dir(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`dir(o)`: a list of names."""
+    special = frame.machine.call_special(frame, first(arguments), "__dir__", [], at) if arguments.positional else None
+    if special is not None:
+        return special
     names = sorted(names_of(frame, first(arguments))) if arguments.positional else sorted(local_names(frame))
     return fresh_list(frame, Items([Value((const(name),)) for name in names], None), at, "list", "dir")
 
