@@ -210,7 +210,8 @@ def item_of_mapping(frame: Frame, ref: Ref, obj: Obj, subscript: Value, at: Span
         held = held_under(obj, each)
         found = join(found, held.present())
         if ABSENT in held.atoms:
-            found = join(found, missing_item(frame, ref, obj, Value((frame.key_atom(each),), subscript.taints), at, owner))
+            missed = Value((frame.key_atom(each),), subscript.taints)
+            found = join(found, missing_item(frame, ref, obj, missed, at, owner))
     is_missing = not found.atoms and obj.kind == "dict" and obj.is_exact
     if is_missing and owner is None:
         frame.surely_raises("KeyError", at, ref, subscript)
