@@ -121,6 +121,20 @@ def test_hard_shapes_are_judged_rightly_and_cost_what_they_are(benchmark, tmp_pa
     assert calls[1] <= most * calls[0]
 
 
+def test_a_list_filled_line_by_line_costs_what_it_is(benchmark):
+    adversarial = benchmark("adversarial")
+    head = (
+        "def upload(rows):  # flowcheck: advertising\n    ...\n\n\ndef run(phone):  # flowcheck: security-collected\n"
+    )
+    texts = [
+        f"{head}    rows = []\n" + "    rows.append(phone)\n" * number + "    upload(rows)\n"
+        for number in (10, 150, 600)
+    ]
+    adversarial.check_text(texts[0])
+    few, many = (calls_during(lambda text=text: adversarial.check_text(text)) for text in texts[1:])
+    assert many <= 3 * few
+
+
 def test_every_shape_is_tried(benchmark):
     assert sorted(benchmark("adversarial").SHAPES) == SHAPES
 

@@ -13,7 +13,7 @@ from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj, element_of
 from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.subscripts import constant_keys
-from flowcheck.flow.values import ELEMENT, NONE_VALUE, NOTHING, Const, Ref, Value, const, join, join_all
+from flowcheck.flow.values import ELEMENT, NONE_VALUE, NOTHING, Const, Ref, Value, const, index, join, join_all
 
 
 def append(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> Value:
@@ -23,7 +23,11 @@ def append(frame: Frame, ref: Ref, obj: Obj, arguments: Arguments, at: Span) -> 
         value = frame.machine.agreed_here(frame, value, at)
     obj = frame.own(ref)
     if obj.kind in SEQUENCES and obj.rest is None and not obj.is_summary:
-        set_items(frame, ref, kept_last(frame, obj, Items([*sequence_items(obj), value], None)))
+        if LIMIT in obj.fields:
+            set_items(frame, ref, kept_last(frame, obj, Items([*sequence_items(obj), value], None)))
+        else:  # the most frequent of all changes: not every element anew
+            fields = {**obj.fields, index(obj.length): value}
+            frame.state.heap[ref.id] = obj.replaced(fields, length=obj.length + 1)
     else:
         rest = join(obj.rest or NOTHING, value)
         frame.state.heap[ref.id] = obj.replaced(rest=rest)
