@@ -119,6 +119,16 @@ class FlowcheckServer(LanguageServer):
             self.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
 
 
+    def show(self, place: types.Location) -> None:
+        """Have the client go to a place, or tell the place to one that cannot be sent there."""
+        window = self.client_capabilities.window
+        if window and window.show_document and window.show_document.support:
+            self.window_show_document(types.ShowDocumentParams(place.uri, take_focus=True, selection=place.range))
+        else:
+            told = f"flowcheck: {to_fs_path(place.uri)}:{place.range.start.line + 1}"
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, told))
+
+
 def server_for(backend: Backend) -> FlowcheckServer:
     """A server that is ready to serve."""
     server = FlowcheckServer(backend)
@@ -199,5 +209,5 @@ def add_questions(server: FlowcheckServer) -> None:
         here = types.Location(uri, types.Range(position, position))
         found = here if is_there else next_step(ls.session.answers, uri, position)
         if found is not None:
-            ls.window_show_document(types.ShowDocumentParams(found.uri, take_focus=True, selection=found.range))
+            ls.show(found)
         return found
