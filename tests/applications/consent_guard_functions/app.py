@@ -135,3 +135,25 @@ def b14():
 def b15(user: User, others: list[User]):
     if user.ads_consent:
         push([o.phone for o in others])  # leak: phone
+
+def is_reachable(user):
+    if not user.ads_consent:
+        return
+    return True
+
+def b16(user: User):
+    if is_reachable(user):
+        push(user.phone)  # allowed: phone
+    else:
+        push(user.phone)  # leak: phone
+
+def is_left_out(user):
+    if user.ads_consent:
+        return
+    return True
+
+def b17(user: User):
+    if not is_left_out(user):
+        push(user.phone)  # allowed: phone
+    else:
+        push(user.phone)  # leak: phone
