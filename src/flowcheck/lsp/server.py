@@ -118,7 +118,6 @@ class FlowcheckServer(LanguageServer):
             self._is_telling = False
             self.work_done_progress.end(self._token, types.WorkDoneProgressEnd())
 
-
     def show(self, place: types.Location) -> None:
         """Have the client go to a place, or tell the place to one that cannot be sent there."""
         window = self.client_capabilities.window
