@@ -170,10 +170,16 @@ def mapping_of_fields(frame: Frame, target: Value, at: Span, only: list[str] | N
         if only is not None and obj.kind == "instance":
             fields.update((key(name), frame.look(frame.content(Value((ref,)), attr(name)))) for name in only)
             continue
+        names = frame.field_names(ref) if obj.kind == "instance" and obj.origin is not None else None
+        if names is not None:
+            for name in names:
+                held = frame.look(frame.content(Value((ref,)), attr(name)))
+                fields[key(name)] = join(fields.get(key(name), NOTHING), held)
+            continue
         for content, value in obj.fields.items():
             if content.kind == "attr":
                 fields[key(content.name)] = join(fields.get(key(content.name), NOTHING), value)
-        if obj.kind in {"external", "unknown"} or obj.origin is not None:
+        if obj.kind in {"external", "unknown"} or (obj.origin is not None and obj.kind != "class"):
             rest = join(rest or NOTHING, derived(frame.deep_taints(target)))
     for name in frame.machine.marked_fields_of(frame, target):
         if only is not None and name not in only:

@@ -13,13 +13,13 @@ from flowcheck.flow.calls import call_value, evaluate_arguments
 from flowcheck.flow.enums import is_enum, make_members
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.metaclasses import make_by_metaclass, plain_function, prepare
+from flowcheck.flow.metaclasses import bases_tuple, make_by_metaclass, plain_function, prepare
 from flowcheck.flow.names import enclosing_scope
+from flowcheck.flow.namespaces import namespace
 from flowcheck.flow.objects import Bound, Found, Member, bases_of, bind, bind_to_class, class_lookup, mro
 from flowcheck.flow.values import (
     ABSENT,
     NOTHING,
-    UNKNOWN_VALUE,
     Atom,
     Content,
     External,
@@ -111,7 +111,9 @@ def initialize_class(frame: Frame, ref: Ref, arguments: Arguments, at: Span) -> 
     method = class_lookup(frame, obj.type, "__init__") if obj.type is not None else None
     if method is not None:
         name = Value((const(frame.machine.code_of(obj).name),))
-        call_value(frame, method, Arguments([Value((ref,)), name, UNKNOWN_VALUE, Value((ref,))], keywords), at)
+        names = namespace(frame, Value((ref,)), at, "namespace:made")
+        given = [Value((ref,)), name, bases_tuple(frame, arguments, at), names]
+        call_value(frame, method, Arguments(given, keywords), at)
 
 
 def linearized(frame: Frame, cls: Ref) -> tuple[Atom, ...]:

@@ -275,6 +275,18 @@ class Frame:
         self.identified.setdefault(found.id, ref)
         return found.id
 
+    def field_names(self, ref: Ref) -> list[str] | None:
+        """The names of the attributes that an instance has; None where it may have others."""
+        obj = self.object(ref)
+        if obj.kind != "instance" or obj.is_summary or obj.rest is not None:
+            return None
+        own = [str(content.name) for content in obj.fields if content.kind == "attr"]
+        if obj.origin is None:
+            return own
+        answers = self.ask(Question("fields", obj.origin))
+        known = [str(each.value) for each in answers if isinstance(each, Const)]
+        return list(dict.fromkeys([*known, *own])) if len(known) == len(answers) else None
+
     def key_atom(self, name: object) -> Atom:
         """What a key of a mapping is, an object under the name it has here."""
         if isinstance(name, tuple) and name[0] == "tuple":

@@ -75,8 +75,9 @@ ConstantAnswer: TypeAlias = "tuple[Atom, ...]"
 
 
 class Question(NamedTuple):
-    """What is asked of the value at a path: its `kind`, which `constant` it may be, the `identity` of its mirrors, or
-    which of the `targets` (objects that came in) it `holds`, but for the contents left out.
+    """What is asked of the value at a path: its `kind`, which `constant` it may be, the `identity` of its mirrors, the
+    names of the `fields` of the one instance that it is, or which of the `targets` (objects that came in) it `holds`,
+    but for the contents left out.
     """
 
     mode: str
@@ -99,6 +100,9 @@ class Oracle(Protocol):
         or may be any.
         """
 
+    def fields(self, path: Path) -> ConstantAnswer:
+        """The names of the attributes that the instance at the path has; UNKNOWN where it may have any."""
+
     def apart(self, question: Question) -> tuple[Atom, ...]:
         """TRUE where what the first two objects asked for stand for is surely not one object; else nothing."""
 
@@ -115,6 +119,8 @@ def answer_of(oracle: Oracle, question: Question) -> KindAnswer:
             return oracle.constants(question.path)
         case "identity":
             return oracle.identities(question.path)
+        case "fields":
+            return oracle.fields(question.path)
         case "apart":
             return oracle.apart(question)
         case _:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flowcheck.facts import tree
+from flowcheck.flow.bindings import all_statements
 from flowcheck.flow.branches import go_on
 from flowcheck.flow.conditions import assume, outcome_of
 from flowcheck.flow.frames import Diverges, Frame, Loop, LoopMemo, LoopMemos
@@ -57,14 +58,17 @@ def unroll_while(frame: Frame, node: tree.While) -> bool:
             frame.loops[-1].normal_end = True
             goes_on = False
             break
-        if outcome is None or is_constant(node.test):
+        if outcome is None or (is_constant(node.test) and not may_leave(node)):
             frame.state = before
             break
+        ways_out = ways_out_of(frame)
         frame.start_turn(outer, turn, turns)
         start_turn(frame, node, turn, turns * (turn + 1), memos)
         if not run_turn(frame, node.body):
             frame.loops[-1].normal_end = False
             goes_on = False
+            break
+        if is_constant(node.test) and ways_out_of(frame) > ways_out:
             break
     frame.turns, frame.loop_memos, frame.turn = turns, memos, outer
     return goes_on
@@ -82,8 +86,18 @@ def start_turn(frame: Frame, node: tree.Statement, turn: int, turns: int, memos:
 
 
 def is_constant(test: tree.Expression) -> bool:
-    """`while True`: its turns are not worth telling apart."""
+    """`while True`: its turns are told apart as long as it is known of each whether it is the last."""
     return isinstance(test, tree.Constant)
+
+
+def may_leave(node: tree.While) -> bool:
+    """Whether something in a loop's body ends it."""
+    return any(isinstance(each, tree.Break | tree.Return) for each in all_statements(node.body))
+
+
+def ways_out_of(frame: Frame) -> int:
+    """How many ways out of the loop under evaluation were found so far."""
+    return len(frame.loops[-1].breaks) + len(frame.returns) + len(frame.raising[-1])
 
 
 def run_turn(frame: Frame, body: tuple[tree.Statement, ...]) -> bool:

@@ -192,6 +192,9 @@ class EntryOracle:
     def identities(self, path: Path) -> ConstantAnswer:
         return ()
 
+    def fields(self, path: Path) -> ConstantAnswer:
+        return (UNKNOWN,)
+
     def apart(self, question: Question) -> tuple[Atom, ...]:
         return ()
 

@@ -26,6 +26,9 @@ class ViewOracle:
     def constants(self, path: Path) -> ConstantAnswer:
         return self.view.answer(Question("constant", path))  # type: ignore[return-value]
 
+    def fields(self, path: Path) -> ConstantAnswer:
+        return self.view.answer(Question("fields", path))  # type: ignore[return-value]
+
     def apart(self, question: Question) -> tuple[Atom, ...]:
         return self.view.answer(question)  # type: ignore[return-value]
 
@@ -50,6 +53,9 @@ class ImportedOracle:
 
     def identities(self, path: Path) -> ConstantAnswer:
         return ()
+
+    def fields(self, path: Path) -> ConstantAnswer:
+        return (UNKNOWN,)
 
     def apart(self, question: Question) -> tuple[Atom, ...]:
         return ()

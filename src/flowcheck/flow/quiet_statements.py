@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from flowcheck.facts import tree
 from flowcheck.flow.frames import Frame
+from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.names import read_name
+from flowcheck.flow.objects import class_lookup, external_base
 from flowcheck.flow.values import ABSENT, External, Ref, Value, attr, key
 from flowcheck.program.program import CodeRef
 
@@ -20,7 +22,9 @@ def may_raise(frame: Frame, statement: tree.Statement) -> bool:
     """Whether a statement may raise before it has done anything: compound ones ask their parts themselves."""
     match statement:
         case tree.Assign(targets=targets, value=value):
-            return any(not isinstance(each, tree.Name) for each in targets) or not is_quiet(frame, value)
+            return not all(is_quiet_target(frame, each) for each in targets) or not is_quiet(frame, value)
+        case tree.AugmentedAssign(target=tree.Name() as target, operator="+", value=value):
+            return scalar_of(frame, target) is None or scalar_of(frame, target) != scalar_of(frame, value)
         case tree.Evaluate(value=value):
             return not is_quiet(frame, value)
         case tree.Return(value=value):
@@ -83,8 +87,62 @@ def is_quiet(frame: Frame, expression: tree.Expression) -> bool:
             return all(is_quiet(frame, each.value) for each in arguments) and is_quiet_call(frame, function)
         case tree.Call(func=tree.Attribute(value=tree.Name() as owner, attr=name), arguments=arguments):
             return all(is_quiet(frame, each.value) for each in arguments) and is_quiet_method(frame, owner, name)
+        case tree.Binary(operator="+", left=left, right=right):
+            return scalar_of(frame, left) is not None and scalar_of(frame, left) == scalar_of(frame, right)
+        case tree.Format(parts=parts):
+            shown = [each for each in parts if isinstance(each, tree.Interpolation)]
+            return all(each.spec is None and scalar_of(frame, each.value) is not None for each in shown)
         case _:
             return isinstance(expression, QUIET)
+
+
+def scalar_of(frame: Frame, expression: tree.Expression) -> str | None:
+    """The type of a text or a number that a name or constant surely is."""
+    if isinstance(expression, tree.Constant):
+        return type(expression.value).__name__ if isinstance(expression.value, str | int) else None
+    if not isinstance(expression, tree.Name):
+        return None
+    kinds = {scalar_type(atom) for atom in frame.look(read_name(frame, expression)).atoms}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return kind if kind in {"str", "int"} else None
+
+
+def is_quiet_target(frame: Frame, target: tree.Expression) -> bool:
+    """Whether an assignment to a name, an attribute or an item surely raises nothing."""
+    match target:
+        case tree.Name():
+            return True
+        case tree.Attribute(value=tree.Name() as owner, attr=name):
+            return sets_plainly(frame, read_name(frame, owner), name)
+        case tree.Subscript(value=tree.Name() as owner, index=tree.Constant(value=name)):
+            value = read_name(frame, owner)
+            is_dict = all(obj.kind == "dict" and obj.type is None for _, obj in frame.objects(value))
+            return is_all_objects(frame, value) and (is_dict or has_item(frame, value, name))
+        case _:
+            return False
+
+
+def is_all_objects(frame: Frame, value: Value) -> bool:
+    """Whether all that a value may be is known as objects."""
+    return 0 < len(frame.objects(value)) == len(frame.look(value).atoms)
+
+
+def sets_plainly(frame: Frame, owner: Value, name: str) -> bool:
+    """Whether an attribute is just stored: no property, no `__setattr__`, no base outside the code base."""
+    return is_all_objects(frame, owner) and all(
+        obj.kind == "instance" and isinstance(obj.type, Ref) and keeps(frame, obj.type, name)
+        for _, obj in frame.objects(owner)
+    )
+
+
+def keeps(frame: Frame, cls: Ref, name: str) -> bool:
+    """Whether instances of a class simply keep an attribute."""
+    if external_base(frame, cls) is not None or frame.machine.is_frozen(frame, cls, name):
+        return False
+    if any(class_lookup(frame, cls, each) is not None for each in ("__setattr__", "__slots__")):
+        return False
+    held = class_lookup(frame, cls, name)
+    return held is None or all(obj.kind not in {"wrapper", "instance", "unknown"} for _, obj in frame.objects(held))
 
 
 QUIET_BUILTINS = frozenset(f"builtins.{name}" for name in ("print", "isinstance", "id", "type", "callable"))
@@ -111,6 +169,37 @@ def is_plain(frame: Frame, ref: Ref) -> bool:
     return not code.is_generator and not code.is_async and all(map(is_plain_statement, code.body))
 
 
+def is_plain_method(frame: Frame, receiver: Ref, name: str) -> bool:
+    """Whether a method of the program does no more than a plain function, and keeps such things in its receiver."""
+    method = class_lookup(frame, frame.object(receiver).type, name)
+    functions = frame.objects(method) if method is not None else []
+    if len(functions) != 1 or not isinstance(functions[0][1].detail, CodeRef) or functions[0][1].kind != "function":
+        return False
+    code = frame.machine.program.code(functions[0][1].detail)
+    if code.is_generator or code.is_async or not code.parameters:
+        return False
+    own = code.parameters[0].name
+    return all(is_plain_statement(each) or is_kept(frame, receiver, own, each) for each in code.body)
+
+
+def is_kept(frame: Frame, receiver: Ref, own: str, statement: tree.Statement) -> bool:
+    """`self.rows = []`, `self.rows.append(row)`"""
+    match statement:
+        case tree.Assign(targets=(tree.Attribute(value=tree.Name(id=owner), attr=name),), value=value):
+            return owner == own and is_plain_expression(value) and sets_plainly(frame, Value((receiver,)), name)
+        case tree.Evaluate(
+            value=tree.Call(
+                func=tree.Attribute(value=tree.Attribute(value=tree.Name(id=owner), attr=name), attr=method),
+                arguments=arguments,
+            )
+        ):
+            held = frame.content(Value((receiver,)), attr(name))
+            is_plain_call = all(is_plain_expression(each.value) for each in arguments)
+            return owner == own and is_plain_call and is_method_of_container(frame, held, method)
+        case _:
+            return False
+
+
 def is_plain_statement(statement: tree.Statement) -> bool:
     """`number = [1, name]`, `return number`"""
     match statement:
@@ -132,8 +221,16 @@ def is_plain_expression(expression: tree.Expression) -> bool:
 
 
 def is_quiet_method(frame: Frame, owner: tree.Name, name: str) -> bool:
-    """Whether a method of containers raises nothing."""
+    """Whether a method of containers raises nothing, or one of the program that does next to nothing."""
     value = read_name(frame, owner)
+    found = frame.objects(value)
+    if found and all(obj.kind == "instance" for _, obj in found):
+        return is_all_objects(frame, value) and all(is_plain_method(frame, ref, name) for ref, _ in found)
+    return is_method_of_container(frame, value, name)
+
+
+def is_method_of_container(frame: Frame, value: Value, name: str) -> bool:
+    """Whether a value is surely a container of Python's own, and the method one that raises nothing."""
     found = frame.objects(value)
     return (
         bool(found)

@@ -266,6 +266,15 @@ class CallView:
         found = self.frame.identity(refs[0])
         return UNKNOWN if found is None else Ref(found if is_global(found) else ("outer", found))
 
+    def fields(self, path: Path) -> ConstantAnswer:
+        """The names of the attributes of the only instance at the path."""
+        self.answer(Question("kind", path))
+        refs = [ref for group in self._sources[path] for ref in group]
+        if len(refs) != 1 or len(self._sources[path]) != 1 or self.coarseness >= NO_CONSTANTS:
+            return (UNKNOWN,)
+        names = self.frame.field_names(refs[0])
+        return (UNKNOWN,) if names is None else tuple(Const("str", name) for name in names)
+
     def apart(self, question: Question) -> tuple[Atom, ...]:
         """Whether two objects that came in are surely not one."""
         one, other = (self.targets(id) for id in question.targets)
