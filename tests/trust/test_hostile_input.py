@@ -13,6 +13,7 @@ import sys
 import time
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -140,6 +141,51 @@ def test_no_name_of_a_file_is_more_than_a_name(folder, capfd, name, form):
     assert_harmless(form, capfd.readouterr().out)
 
 
+COMMANDS = {
+    "graph": ["graph"],
+    "mermaid": ["graph", "--format", "mermaid"],
+    "graphml": ["graph", "--format", "graphml"],
+    "json": ["graph", "--format", "json"],
+    "html": ["graph", "--format", "html"],
+    "inventory": ["inventory"],
+    "why-not": ["why-not", "User.phone", "print"],
+}
+"""What speaks of files beside `check`, by the form it has."""
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize("form", COMMANDS)
+def test_no_command_says_more_of_a_name_than_it(folder, capfd, name, form):
+    (folder / "app.py").unlink()
+    (folder / os.fsdecode(name)).write_text(LEAK, encoding="utf-8")
+    assert run(COMMANDS[form]) == 0
+    assert_harmless(form, capfd.readouterr().out)
+
+
+@pytest.mark.parametrize("form", COMMANDS)
+def test_no_command_says_more_of_code_than_it(folder, capfd, form):
+    (folder / "app.py").write_text(IDENTIFIER_LEAK, encoding="utf-8")
+    assert run(COMMANDS[form]) == 0
+    assert_harmless(form, capfd.readouterr().out)
+
+
+def test_a_finding_explained_and_a_summary_are_no_more_than_text(folder, capfd, monkeypatch, tmp_path):
+    (folder / "app.py").unlink()
+    for name in NAMES.values():
+        (folder / os.fsdecode(name)).write_text(IDENTIFIER_LEAK, encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    assert run(["check", "--format", "github"]) == 1
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert not CONTROL.search(summary)
+    assert "<script" not in summary
+    assert "<img" not in summary
+    assert "](javascript" not in summary
+    capfd.readouterr()
+    for finding in checked(capfd)[1]["findings"]:
+        assert run(["explain", finding["fingerprint"]]) == 0
+        assert_harmless("text", capfd.readouterr().out)
+
+
 IDENTIFIER_LEAK = """\
 class User:
     phone = ""  # flowcheck: security-collected
@@ -178,6 +224,11 @@ def assert_harmless(form: str, out: str) -> None:
         lines = out.splitlines()
         assert all(not line.startswith("::") or re.match(r"::(error|warning|notice) file=", line) for line in lines)
         assert not any(line.startswith(("::error::", "::set-output", "::add-mask")) for line in lines)
+    if form == "graphml":
+        ET.fromstring(out)
+    if form in ("graph", "mermaid"):
+        assert form == "graph" or "<script" not in out
+        assert all(line.startswith(("  ", "flowchart", "digraph", "}")) for line in out.splitlines())
     if form == "html":
         tags = Tags()
         tags.feed(out)
@@ -251,7 +302,9 @@ def test_a_cache_made_by_someone_else_runs_nothing(folder, capfd, content):
     for suffix in ("-wal", "-shm"):
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     file.write_bytes(content)
-    assert checked(capfd)[0] == 1
+    assert run(["check"]) == 1
+    warning = "warning: the cache was unreadable and has been made anew\n"
+    assert capfd.readouterr().err == (warning if content else "")  # an empty file is a new one to SQLite
     assert checked(capfd)[0] == 1
     assert not (folder / "owned").exists()
 
