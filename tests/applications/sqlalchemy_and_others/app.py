@@ -62,6 +62,9 @@ def s2(session: Session):
     push(session.query(User.city).all())  # clean
     sub = select(User.phone).where(User.id > 3).subquery()
     push(session.execute(select(sub.c.phone)).all())  # leak: phone
+    named = select(User.phone.label("number"), User.city.label("place")).subquery()
+    push(session.execute(select(named.c.number)).all())  # leak: phone
+    push(session.execute(select(named.c.place)).all())  # clean
 
 meta = MetaData()
 users = Table("users_t", meta, Column("id", Integer), Column("phone", String, info={"collected_for": "security"}), Column("city", String))
