@@ -148,10 +148,7 @@ def call_add_parser(frame: Frame, receiver: Value, arguments: Arguments, at: Spa
 @handles(f"{PARSER}.parse_args", f"{PARSER}.parse_intermixed_args")
 def call_parse(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`parser.parse_args(["--to", user.phone])`; with no list, the words that the user types"""
-    given = arguments.get(0, "args")
-    is_given = given is not None and given.atoms != (NONE,)
-    words = iterate(frame, given, at) if given is not None and is_given else Items([], Value((Scalar("str"),)))
-    fields = parsed(frame, receiver, words, at)
+    fields = parsed(frame, receiver, words_of(frame, arguments, at), at)
     space = Obj("instance", {attr(name): value for name, value in fields.items()}, type=External(SPACE))
     return frame.make(at, space, "options")
 
@@ -163,13 +160,27 @@ SPACE = "types.SimpleNamespace"
 def call_parse_known(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`options, others = parser.parse_known_args()`"""
     options = call_parse(frame, receiver, arguments, at)
-    others = fresh_list(frame, Items([], None), at, "list", "options:others")
+    words = words_of(frame, arguments, at)
+    left = distribute(frame, all_options(frame, receiver, at), words.known) if words.rest is None else words
+    others = fresh_list(frame, left, at, "list", "options:others")
     return fresh_list(frame, Items([options, others], None), at, "tuple", "options:known")
+
+
+def words_of(frame: Frame, arguments: Arguments, at: Span) -> Items:
+    """The words that are to be parsed."""
+    given = arguments.get(0, "args")
+    is_given = given is not None and given.atoms != (NONE,)
+    return iterate(frame, given, at) if given is not None and is_given else Items([], Value((Scalar("str"),)))
+
+
+def all_options(frame: Frame, parser: Value, at: Span) -> list[Option]:
+    """The arguments that were added to what may be several parsers."""
+    return [each for ref, _ in frame.objects(parser) for each in options_of(frame, Value((ref,)), at)]
 
 
 def parsed(frame: Frame, parser: Value, words: Items, at: Span) -> dict[str, Value]:
     """What a parser makes of words: names and values."""
-    options = [each for ref, _ in frame.objects(parser) for each in options_of(frame, Value((ref,)), at)]
+    options = all_options(frame, parser, at)
     if words.rest is not None:
         for option in options:
             option.values.append(words.any())

@@ -13,6 +13,7 @@ from flowcheck.flow.attribute_writes import delete_attribute, set_attribute, set
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
+from flowcheck.flow.inputs import scalar_type
 from flowcheck.flow.names import imported_module, module_id
 from flowcheck.flow.namespaces import fields_of_module, is_known, may_be_any, wanted_names
 from flowcheck.flow.objects import Found, as_value, get_attribute, plain_attribute
@@ -132,6 +133,9 @@ def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     outcomes: set[bool | None] = set() if is_known(frame, arguments.get(1)) else {None}
     for name in names or ():
         for atom in frame.look(first(arguments)).atoms:
+            if scalar_type(atom) in SCALARS:
+                outcomes.add(hasattr(SCALARS[scalar_type(atom)], name))
+                continue
             found = frame.look(get_attribute(frame, Value((atom,)), name, at))
             is_open = isinstance(atom, Ref) and frame.object(atom).kind in {"unknown", "external"}
             is_sure = found.atoms and ABSENT_VALUE.atoms[0] not in found.atoms
@@ -142,6 +146,12 @@ def call_hasattr(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     if len(outcomes) == 1 and None not in outcomes:
         return Value((const(outcomes.pop()),))
     return Value((Scalar("bool"),))
+
+
+SCALARS: dict[str | None, type] = {
+    "str": str, "bytes": bytes, "int": int, "float": float, "bool": bool, "NoneType": type(None),
+}  # fmt: skip
+"""The types of Python whose attributes no program changes."""
 
 
 @handles("builtins.object.__getattribute__")

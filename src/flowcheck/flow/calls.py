@@ -245,6 +245,7 @@ def call_one(frame: Frame, target: Atom | Member, arguments: Arguments, function
     if isinstance(target, ModuleRef):
         return UNKNOWN_VALUE
     if isinstance(target, Input) or target == UNKNOWN_VALUE.atoms[0]:
+        frame.dropped = None
         return frame.machine.call_unknown(frame, Value((target,), function.taints), arguments, at)
     return NOTHING
 

@@ -20,7 +20,7 @@ from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
-from flowcheck.flow.iteration import Items
+from flowcheck.flow.iteration import Items, iterate
 from flowcheck.flow.serialization import structures
 from flowcheck.flow.streams import STREAM, emptied, held, written
 from flowcheck.flow.texts import has_hole
@@ -113,6 +113,16 @@ def names_of_files(frame: Frame, atom: Atom) -> list[str]:
 def call_open(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`open("contacts.csv", "w")`"""
     return opened(frame, files_at(frame, arguments.get(0, "file") or NOTHING, at), arguments.get(1, "mode"))
+
+
+@handles("fileinput.input", "fileinput.FileInput")
+def call_file_input(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`fileinput.input(["a.txt", "b.txt"])`: their lines."""
+    given = arguments.get(0, "files") or NOTHING
+    is_list = any(obj.kind in {"list", "tuple"} for _, obj in frame.objects(given))
+    names = iterate(frame, given, at).any() if is_list else given
+    lines = held(frame, opened(frame, files_at(frame, names, at), None))
+    return fresh_list(frame, Items([], derived(lines.taints, "str")), at, "list", "fileinput")
 
 
 def opened(frame: Frame, files: Value, mode: Value | None) -> Value:

@@ -12,13 +12,15 @@ from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import maybe_call
 from flowcheck.flow.containers import fresh_list
+from flowcheck.flow.folding import has_hole
 from flowcheck.flow.formats import call_format
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
-from flowcheck.flow.objects import class_lookup
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, Ref, Value, attr, derived, join, join_all
+from flowcheck.flow.objects import class_lookup, mro
+from flowcheck.flow.texts import HOLE
+from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, Const, Ref, Value, attr, derived, join, join_all
 
 MARKUP = (
     ("handle_starttag", "tag", "pairs"), ("handle_startendtag", "tag", "pairs"), ("handle_data", "text"),
@@ -102,6 +104,36 @@ def call_expat(frame: Frame, receiver: Value, arguments: Arguments, at: Span) ->
     """`parser.Parse(text)`"""
     run_hooks(frame, receiver, EXPAT, first(arguments), at)
     return NONE_VALUE
+
+
+@handles("cmd.Cmd.onecmd")
+def call_command(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`shell.onecmd("push " + text)`: `do_push` with what stands behind the first word."""
+    line = first(arguments)
+    for ref, obj in frame.objects(receiver):
+        for name in sorted(commands_of(frame, obj, line)):
+            method = hook_of(frame, ref, obj, name)
+            given = line if name == "default" else derived(frame.deep_taints(line), "str")
+            maybe_call(frame, method, Arguments([given]), at)
+    return NONE_VALUE
+
+
+def commands_of(frame: Frame, obj: Obj, line: Value) -> set[str]:
+    """The methods that may take a line: by its first word, or any of them."""
+    names = {
+        str(content.name)
+        for cls in mro(frame, obj.type)
+        if isinstance(cls, Ref)
+        for content in frame.object(cls).fields
+        if content.kind == "attr" and str(content.name).startswith("do_")
+    }
+    words = {
+        atom.value.split(" ")[0] if isinstance(atom, Const) and isinstance(atom.value, str) else HOLE
+        for atom in frame.constants(line)
+    }
+    if any(has_hole(word) for word in words):
+        return {*names, "default"}
+    return {f"do_{word}" if f"do_{word}" in names else "default" for word in words}
 
 
 @handles("string.Formatter.format", "string.Formatter().format")

@@ -10,9 +10,7 @@ from __future__ import annotations
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import call_map
-from flowcheck.flow.container_methods import call_method
 from flowcheck.flow.containers import fresh_list
-from flowcheck.flow.files import files_at
 from flowcheck.flow.frames import Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
@@ -20,9 +18,7 @@ from flowcheck.flow.heaps import take
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.iterators import call_starmap
 from flowcheck.flow.sequence_methods import append
-from flowcheck.flow.serialization import read_from
-from flowcheck.flow.subscripts import get_item, set_item
-from flowcheck.flow.values import NONE_VALUE, NOTHING, UNKNOWN_VALUE, Content, Value, join_all
+from flowcheck.flow.values import NONE_VALUE, UNKNOWN_VALUE, Content, Value, join_all
 
 EXECUTORS = ("Executor", "ThreadPoolExecutor", "ProcessPoolExecutor", "InterpreterPoolExecutor")
 POOLS = (
@@ -82,58 +78,3 @@ def call_receive(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
     """`two.recv()`"""
     found = join_all(take(frame, ref, 0) for ref, _ in frame.objects(frame.content(receiver, RECEIVED).present()))
     return found if found.atoms else UNKNOWN_VALUE
-
-
-# --- archives ----------------------------------------------------------------------------------------
-
-ARCHIVE = "zipfile.ZipFile"
-MEMBERS = Content("members", None)
-
-
-@handles(ARCHIVE)
-def open_archive(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`ZipFile(target, "w")`: the files in it are kept by what it is written to."""
-    given = arguments.get(0, "file") or NOTHING
-    holder = given if any(obj.kind == "external" for _, obj in frame.objects(given)) else files_at(frame, given, at)
-    members = frame.content(holder, MEMBERS).present() if frame.objects(holder) else NOTHING
-    if not frame.objects(members):
-        members = frame.make(at, Obj("dict"), "archive:members")
-        frame.write(holder, MEMBERS, members)
-    return frame.make(at, Obj("external", {MEMBERS: members}, detail=ARCHIVE), "archive")
-
-
-@handles(f"{ARCHIVE}.writestr")
-def call_write_text(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`archive.writestr("a.txt", x)`"""
-    data = arguments.get(1, "data") or NOTHING
-    set_item(frame, frame.content(receiver, MEMBERS).present(), first(arguments), data, at)
-    return NONE_VALUE
-
-
-@handles(f"{ARCHIVE}.write")
-def call_write_file(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`archive.write(path, "a.txt")`"""
-    stream = frame.machine.call_external(frame, "builtins.open", None, Arguments([first(arguments)]), at)
-    name = arguments.get(1, "arcname") or first(arguments)
-    set_item(frame, frame.content(receiver, MEMBERS).present(), name, read_from(frame, stream, at), at)
-    return NONE_VALUE
-
-
-@handles(f"{ARCHIVE}.read")
-def call_read(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`archive.read("a.txt")`"""
-    return get_item(frame, frame.content(receiver, MEMBERS).present(), first(arguments), at)
-
-
-@handles(f"{ARCHIVE}.open")
-def call_open(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`archive.open("a.txt")`"""
-    return frame.machine.call_external(
-        frame, "io.BytesIO", None, Arguments([call_read(frame, receiver, arguments, at)]), at
-    )
-
-
-@handles(f"{ARCHIVE}.namelist")
-def call_names(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-    """`archive.namelist()`"""
-    return call_method(frame, "keys", frame.content(receiver, MEMBERS).present(), Arguments(), at) or NOTHING

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from flowcheck.flow import (
     abstract_collections,
     addresses,
+    archives,
     argument_parsers,
     attribute_writes,
     builtin_attributes,
@@ -57,12 +58,12 @@ from flowcheck.flow import (
 )
 
 REGISTERED = (
-    abstract_collections, addresses, argument_parsers, attribute_writes, builtin_attributes, builtin_containers,
-    builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables, decorator_library, descriptors,
-    elements, enum_library, evaluated, extended_library, files, formats, functools_library, futures_library, heaps,
-    hooks, iterators, logs, metaclasses, model_library, namespaces, pools, records_library, row_texts,
-    runtime_library, serialization, settings, streams, supplied, tables, thread_values, threads, tortoise_models,
-    tracebacks, web_views,
+    abstract_collections, addresses, archives, argument_parsers, attribute_writes, builtin_attributes,
+    builtin_containers, builtin_iteration, builtin_types, byte_buffers, contexts, copies, core_tables,
+    decorator_library, descriptors, elements, enum_library, evaluated, extended_library, files, formats,
+    functools_library, futures_library, heaps, hooks, iterators, logs, metaclasses, model_library, namespaces, pools,
+    records_library, row_texts, runtime_library, serialization, settings, streams, supplied, tables, thread_values,
+    threads, tortoise_models, tracebacks, web_views,
 )  # fmt: skip
 """The modules whose functions stand in the registry."""
 

@@ -121,6 +121,17 @@ def call_truncate(frame: Frame, receiver: Value, arguments: Arguments, at: Span)
     return Value((Scalar("int"),))
 
 
+@handles("gzip.GzipFile", "bz2.BZ2File", "lzma.LZMAFile")
+def call_compressed(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`GzipFile(fileobj=stream)`, `GzipFile("contacts.gz", "wb")`: what is written there is read there."""
+    inner = arguments.keywords.get("fileobj")
+    if inner is None and any(obj.kind == "external" for _, obj in frame.objects(first(arguments))):
+        inner = first(arguments)
+    if inner is not None:
+        return inner
+    return frame.machine.call_external(frame, "builtins.open", None, arguments, at)
+
+
 @handles(*streams("__enter__", "detach"))
 def call_enter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`with out:`"""
@@ -179,12 +190,30 @@ TARGET = attr("__target__")
 
 
 def redirected(frame: Frame, name: str) -> Value | None:
-    """The stream that stands for standard output or error now; None for the real one."""
+    """The stream that stands for a standard one now; None for the real one."""
     ref = Ref(("G", "external", name))
-    if ref.id not in frame.state.heap:
+    found = frame.object(ref).fields.get(TARGET) if ref.id in frame.state.heap else None
+    if found is not None and found.present().atoms not in ((), (NONE,)):
+        return found.present()
+    return assigned(frame, name)
+
+
+def assigned(frame: Frame, name: str) -> Value | None:
+    """What a program puts in the place of a standard stream: `sys.stdout = out`; None where it does not."""
+    module, _, stream = name.partition(".")
+    if not frame.machine.binders_of_module(module, stream):
         return None
-    found = frame.object(ref).fields.get(TARGET)
-    return found.present() if found is not None else None
+    held = frame.look(frame.content(Value((Ref(("G", "external", module)),)), attr(stream)))
+    streams_held = [ref for ref, obj in frame.objects(held) if obj.kind == "external"]
+    return Value(tuple(streams_held)) if streams_held else None
+
+
+@handles("builtins.input")
+def call_input(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`input()`: a line of what stands for standard input."""
+    stream = redirected(frame, "sys.stdin")
+    line = as_piece(held(frame, stream)) if stream is not None else Value((Scalar("str"),))
+    return line.after(frame.hop("library", at, "read from standard input")) if line.taints else line
 
 
 def redirection(name: str) -> None:
