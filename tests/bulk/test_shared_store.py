@@ -11,13 +11,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from flowcheck.api import Request, sharing, silent
+from flowcheck.api import Request, judging, sharing, silent
 from flowcheck.api.running import analyse, check
 from flowcheck.api.sharing import UnusableStoreError, shared_store
 from flowcheck.facts.files import FileFacts
 from flowcheck.facts.soundness import is_sound
 from flowcheck.lowering import lower
 from flowcheck.project.store import digest_of
+from flowcheck.project.syntax import suspects
 from flowcheck.report.json_report import render_json
 
 pytest.importorskip("fsspec")
@@ -60,8 +61,8 @@ def run(store: str | None, **wishes: object):
     return analysis
 
 
-def entries(place: Path) -> list[Path]:
-    return sorted(path for path in place.rglob("*") if path.is_file())
+def entries(place: Path, kind: str = "*") -> list[Path]:
+    return sorted(path for path in place.glob(f"*/{kind}/**/*") if path.is_file())
 
 
 @pytest.mark.parametrize("kind", ["file", "memory"])
@@ -84,9 +85,57 @@ def test_an_executor_fills_the_store_also_with_what_this_machine_knew(folder, tm
     (folder / "f0.py").write_text("import app\n", encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
         assert run(url, executor=threads).work["files_lowered"] == 1
-        assert len(entries(tmp_path / "shared")) == 6
+        assert len(entries(tmp_path / "shared", "facts")) == 6
         on_another_machine(tmp_path, monkeypatch)
         assert run(url, executor=threads).work["files_lowered"] == 0
+
+
+def test_what_one_machine_judged_no_other_judges(folder, tmp_path, monkeypatch):
+    url = f"file://{tmp_path}/shared"
+    (folder / "inner").mkdir()
+    (folder / "inner" / "broken.py").write_text("def (\n", encoding="utf-8")
+    (folder / "inner" / "fine.py").write_text("x = 1\n", encoding="utf-8")
+    run(url)
+    assert len(entries(tmp_path / "shared", "syntax")) == 2
+    judged: list[str] = []
+
+    def noted(files):
+        judged.extend(Path(file).name for file in files)
+        return suspects(files)
+
+    monkeypatch.setattr(judging, "suspects", noted)
+    on_another_machine(tmp_path, monkeypatch)
+    (folder / "inner" / "fine.py").write_text("x = 2\n", encoding="utf-8")
+    assert [error.path for error in check(Request(jobs=1, store=url)).errors] == ["inner/broken.py"]
+    assert judged == ["broken.py", "fine.py"]
+    on_another_machine(tmp_path, monkeypatch)
+    for written in (b"\x93\x01\x02\x03", b"\xc1"):
+        for path in entries(tmp_path / "shared", "syntax"):
+            key = bytes.fromhex(path.name)
+            path.write_bytes(sharing._sealed(key, written))
+        assert [error.path for error in check(Request(jobs=1, store=url, has_cache=False)).errors] == [
+            "inner/broken.py"
+        ]
+
+
+def test_what_a_run_needed_is_fetched_at_once_by_the_next(folder, tmp_path, monkeypatch):
+    url = f"file://{tmp_path}/shared"
+    asked: list[int] = []
+    read = sharing.SharedFolder.read
+
+    def counted(store, kind, digests):
+        if kind == "facts" and digests:
+            asked.append(len(digests))
+        return read(store, kind, digests)
+
+    monkeypatch.setattr(sharing.SharedFolder, "read", counted)
+    analyse(Request(jobs=1, store=url), silent)
+    assert asked == [1] * 6
+    for _ in range(2):
+        on_another_machine(tmp_path, monkeypatch)
+        asked.clear()
+        assert analyse(Request(jobs=1, store=url), silent).work == {"files_loaded": 6, "files_lowered": 0}
+        assert asked == [6]
 
 
 def damage(path: Path, how: str, others: list[Path]) -> None:
@@ -125,7 +174,7 @@ def test_facts_that_do_not_hold_together_are_not_taken(folder, tmp_path):
     url = f"file://{tmp_path}/shared"
     run(url, is_eager=True)
     content = (folder / "app.py").read_bytes()
-    place = Path(sharing.shared_store(url)._place(digest_of(content)))
+    place = Path(sharing.shared_store(url)._place("facts", digest_of(content)))
     facts = lower(content)
     codes = tuple(msgspec.structs.replace(code, index=code.index + 7) for code in facts.codes)
     deep = b"\x91" * 200_000
@@ -146,8 +195,8 @@ def test_an_entry_that_unpacks_without_end_is_none(folder, tmp_path, monkeypatch
     monkeypatch.setattr(sharing, "LARGEST", 1000)
     store = shared_store(f"file://{tmp_path}/shared")
     digest = digest_of(b"x")
-    store.put_facts({digest: b"\0" * 5000})
-    assert store.facts([digest]) == {}
+    store.write("facts", {digest: b"\0" * 5000})
+    assert store.read("facts", [digest]) == {}
     assert "1 entries" in store.warnings[0]
 
 
@@ -183,7 +232,7 @@ def test_a_store_that_only_reads_or_fails_is_done_without(folder, tmp_path, monk
         raise PermissionError("read only")
 
     monkeypatch.setattr(store._files, "pipe_file", refusing)
-    store.put_facts({b"0" * 16: b"1"})
+    store.write("facts", {b"0" * 16: b"1"})
     assert store.warnings == []
 
     def failing(*_):

@@ -304,4 +304,4 @@ def test_suspects_are_what_the_running_parser_refuses(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.py" for number in range(len(texts))]
     for file, content in zip(files, texts, strict=True):
         file.write_bytes(content)
-    assert syntax.suspects([*files, tmp_path / "gone.py"]) == (1, 2, 3, 5, 7)
+    assert syntax.suspects([*map(str, files), str(tmp_path / "gone.py")]) == (1, 2, 3, 5, 7)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flowcheck.api import executors, opening
+from flowcheck.api import executors, judging, opening
 from flowcheck.api.requests import Request
 from flowcheck.api.running import check
 from flowcheck.project import index
@@ -203,14 +203,16 @@ def test_a_file_that_changes_while_it_is_read_leaves_nothing_wrong_in_the_cache(
 
 def test_a_worker_that_dies_is_done_without(folder, monkeypatch):
     (folder / "broken.py").write_text("def (\n", encoding="utf-8")
-    files = sorted(folder.glob("*.py"))
+    monkeypatch.setattr(judging, "FEW_FILES", 0)
+    monkeypatch.setattr(judging, "PART", 10)
+    plain = check(Request(jobs=2, has_cache=False))
+    assert [error.path for error in plain.errors] == ["broken.py"]
     monkeypatch.setattr(executors, "ProcessPoolExecutor", DyingPool)
-    found = opening.suspects_by_many(files, 2)
-    assert [files[number].name for number in found] == ["broken.py"]
+    assert check(Request(jobs=2, has_cache=False)) == plain
 
 
 class DyingPool(ProcessPoolExecutor):
     """Processes that end without a word, as those that the system kills for their memory."""
 
-    def map(self, work, *inputs):
-        return super().map(os._exit, [1, 1])
+    def submit(self, work, *inputs):
+        return super().submit(os._exit, 1)

@@ -6,18 +6,16 @@ with opened(request) as project:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flowcheck.api.bulk import Bulk
 from flowcheck.api.containment import Fault, attempted
 from flowcheck.api.executors import processes
+from flowcheck.api.judging import Folders, Judging
 from flowcheck.api.kept import Lookups, digest_of
 from flowcheck.api.memory import Memory
 from flowcheck.api.requests import Progress, Request
@@ -36,7 +34,6 @@ from flowcheck.project.index import (
 from flowcheck.project.modules import ModuleIndex
 from flowcheck.project.settings import Settings, read_settings
 from flowcheck.project.store import Store, digest_of_file
-from flowcheck.project.syntax import suspects
 from flowcheck.report.lines import SourceLines
 
 if TYPE_CHECKING:
@@ -47,9 +44,6 @@ SUPPRESSION_WORDS = ("flowcheck", "ignore")
 
 SMALL_WORK = 500_000
 """So many bytes of source are lowered sooner than another process has started."""
-
-FEW_FILES = 400
-"""So many files are judged sooner than another process has started."""
 
 
 class StoredFiles:
@@ -109,6 +103,11 @@ class StoredFiles:
         elif jobs > 1 and sum(file.size for file in unlowered) > SMALL_WORK:
             with processes(jobs) as pool:
                 self._lower_by(pool, unlowered)
+
+    def fetch_paths(self, paths: Iterable[str]) -> None:
+        """Have the facts of some files at hand, if the shared store has them."""
+        digests = {self._index.files[path].digest for path in paths if path in self._index.files}
+        self._store.fetch_all(sorted(digests - self._store.known(digests)))
 
     def _needed(self, digests: list[bytes], *, is_filling: bool) -> set[bytes]:
         """Those whose facts nobody has."""
@@ -197,11 +196,19 @@ class Project:
         found = {path: self.files.facts(path).suppressions for path in paths}
         return {path: comments for path, comments in found.items() if comments}
 
-    def problems(self, jobs: int) -> tuple[tuple[str, Problem], ...]:
+    def judging(self, jobs: int) -> Judging:
+        """The judgement of the syntax of all files that nobody has judged or parsed yet, under way from now on."""
+        saved = (file for file in self.index.unchecked if not self.contents.is_unsaved(file.location))
+        unjudged = [file for file in saved if file.digest not in self.store.parsed]
+        if not self.store.is_shared:
+            return Judging(unjudged, jobs)
+        folders = Folders(self.index.files, unjudged, self.index.problems, self.store)
+        return Judging(folders.unjudged, jobs, folders)
+
+    def problems(self, judging: Judging) -> tuple[tuple[str, Problem], ...]:
         """What is wrong with files, whether or not marked data touches them."""
         unsaved = [file.path for file in self.index.unchecked if self.contents.is_unsaved(file.location)]
-        saved = [file for file in self.index.unchecked if not self.contents.is_unsaved(file.location)]
-        judged = {path: self.files.facts(path).problem for path in (*suspect_paths(saved, jobs), *unsaved)}
+        judged = {path: self.files.facts(path).problem for path in (*judging.suspects(), *unsaved)}
         clean: dict[str, Problem | None] = {file.path: None for file in self.index.unchecked}
         remember_judgements(self.index, self.store, clean | judged)
         unread = (*self.discovery.problems, *self.index.unreadable)
@@ -267,24 +274,3 @@ def module_names(modules: ModuleIndex, paths: Iterable[str]) -> tuple[dict[str, 
             names.setdefault(name, path)
     scripts = {path: f"{SCRIPTS}{path}" for path in paths if path.endswith(SQL_SUFFIX)}
     return names | {name: path for path, name in scripts.items()}, primary | scripts
-
-
-def suspect_paths(files: Iterable[IndexedFile], jobs: int) -> list[str]:
-    """The files that the running interpreter cannot parse."""
-    unchecked = list(files)
-    judge: Callable[[list[Path]], tuple[int, ...]] = suspects
-    if jobs > 1 and len(unchecked) > FEW_FILES:
-        judge = partial(suspects_by_many, jobs=jobs)
-    return [unchecked[number].path for number in judge([file.absolute for file in unchecked])]
-
-
-def suspects_by_many(files: list[Path], jobs: int) -> tuple[int, ...]:
-    """As `suspects`, by several processes; when one of them dies, by this one after all."""
-    size = -(-len(files) // jobs)
-    parts = [files[start : start + size] for start in range(0, len(files), size)]
-    try:
-        with processes(jobs) as pool:
-            found = list(pool.map(suspects, parts))
-    except BrokenProcessPool:
-        found = [suspects(part) for part in parts]
-    return tuple(part * size + number for part, numbers in enumerate(found) for number in numbers)

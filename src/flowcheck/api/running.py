@@ -63,10 +63,11 @@ def analysed(request: Request, progress: Progress) -> Analysis:
                 project.files.lower_ahead(executor, jobs)
                 for module in project.program.all_modules() if request.is_eager else ():
                     project.program.facts(module)
-        with clock.stage("syntax"):
-            problems = project.problems(jobs)
-        with clock.stage("solving"):
-            solution, faults, loaded = answered(project, rules, request, asked, deadline)
+        with project.judging(jobs) as judging:
+            with clock.stage("solving"):
+                solution, faults, loaded = answered(project, rules, request, asked, deadline)
+            with clock.stage("syntax"):
+                problems = project.problems(judging)
         suppressions = project.suppressions()
         faults = (*project.files.faults, *faults)
         cut = [f"stopped looking after {request.time_limit:g} s: see the blind spot"] if deadline.has_passed else []
@@ -104,10 +105,26 @@ def answered(
     kept = kept_solution(project, key)
     if kept is not None:
         return kept.solution, (), tuple(path for path, _ in kept.files)
-    found, faults = solved(project, rules, request, deadline)
+    with needed_files_at_hand(project, asked):
+        found, faults = solved(project, rules, request, deadline)
     if not deadline.has_passed and not faults and not project.files.faults and project.files.is_settled:
         keep(project, key, found, is_saved=not request.unsaved)
     return found, faults, tuple(project.program.loaded())
+
+
+@contextmanager
+def needed_files_at_hand(project: Project, asked: tuple[str, ...]) -> Iterator[None]:
+    """Fetch from a shared store, at once, the facts that a run like this needed last; leave there which this one did."""
+    if not project.store.is_shared:
+        yield
+        return
+    top = {name.partition(".")[0] for name in project.names.by_name}
+    key = digest_of((*asked, "\n", *sorted(top)))
+    needed = project.store.needed(key)
+    project.files.fetch_paths(needed)
+    yield
+    if (loaded := tuple(project.program.loaded())) != needed:
+        project.store.put_needed(key, loaded)
 
 
 def kept_solution(project: Project, key: bytes) -> Kept | None:

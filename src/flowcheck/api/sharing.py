@@ -2,10 +2,13 @@
 
     s3://our-bucket/flowcheck
       9f…e1                     a version of flowcheck and of its parser: others have folders of their own
-        facts/4b/4b07…          digest of a file's content -> its facts, compressed, with a digest of themselves
+        facts/4b/4b07…          digest of a file's content -> its facts
+        syntax/c2/c2aa…         digest of what a folder's files hold -> which of them may be no valid Python
+        needed/0d/0d31…         digest of rules and top-level names -> paths of files whose facts the last run needed
 
-An entry is never changed, so that it does not matter who writes it first, and nothing need be locked. It is data
-and read as data. One that is damaged, or that stands under another's name, is not there, and is said to be damaged.
+An entry is compressed and has a digest of itself. But for `needed`, a hint, none is ever changed: it does not matter
+who writes it first, and nothing need be locked. It is data and read as data. One that is damaged, or that stands under
+another's name, is not there, and is said to be damaged.
 """
 
 from __future__ import annotations
@@ -85,27 +88,27 @@ class SharedFolder:
         )
         return [*self._said, *filter(None, [damaged])]
 
-    def facts(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Those that are there, encoded."""
-        read = self._each(self._read, digests)
+    def read(self, kind: str, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """The entries that are there."""
+        read = self._each(lambda digest: self._read(kind, digest), digests)
         found = {
             digest: self._unsealed(digest, content) for digest, content in zip(digests, read, strict=True) if content
         }
         self._damaged += sum(content is None for content in found.values())
         return {digest: content for digest, content in found.items() if content is not None}
 
-    def put_facts(self, contents: Mapping[bytes, bytes]) -> None:
-        """Leave facts there."""
-        self._each(lambda item: self._write(*item), list(contents.items()))
+    def write(self, kind: str, contents: Mapping[bytes, bytes]) -> None:
+        """Leave entries there."""
+        self._each(lambda item: self._write(kind, *item), list(contents.items()))
 
-    def missing(self, digests: Sequence[bytes]) -> set[bytes]:
-        """Those whose facts are not there; all, when nobody can tell."""
-        found = self._each(lambda digest: self._files.exists(self._place(digest)), digests)
+    def missing(self, kind: str, digests: Sequence[bytes]) -> set[bytes]:
+        """Those that are not there; all, when nobody can tell."""
+        found = self._each(lambda digest: self._files.exists(self._place(kind, digest)), digests)
         return {digest for digest, is_there in zip(digests, found, strict=True) if not is_there}
 
-    def _place(self, digest: bytes) -> str:
+    def _place(self, kind: str, digest: bytes) -> str:
         name = digest.hex()
-        return f"{self._folder}/facts/{name[:2]}/{name}"
+        return f"{self._folder}/{kind}/{name[:2]}/{name}"
 
     def _each(self, do: Callable[[T], object], items: Sequence[T]) -> list[Any]:
         """Do the same with each item, several at once; where it fails, None comes of it."""
@@ -131,16 +134,16 @@ class SharedFolder:
         self._said[f"the store {self._url} is not used any more: {reason}"] = None
         return None
 
-    def _read(self, digest: bytes) -> bytes | None:
+    def _read(self, kind: str, digest: bytes) -> bytes | None:
         try:
-            content: bytes = self._files.cat_file(self._place(digest))
+            content: bytes = self._files.cat_file(self._place(kind, digest))
         except FileNotFoundError:
             return None
         return content
 
-    def _write(self, digest: bytes, content: bytes) -> None:
+    def _write(self, kind: str, digest: bytes, content: bytes) -> None:
         """Write an entry; where this is not allowed, it is left to those who may."""
-        place = self._place(digest)
+        place = self._place(kind, digest)
         beside = f"{place}.{uuid4().hex}" if self._is_local else place
         try:
             self._files.pipe_file(beside, _sealed(digest, content))

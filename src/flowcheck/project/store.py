@@ -19,7 +19,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ from flowcheck import __version__
 from flowcheck.facts.files import FACTS_VERSION, SQL_SUFFIX, FileFacts, Problem
 from flowcheck.facts.soundness import is_sound
 from flowcheck.project.words import Postings
+
+T = TypeVar("T")
 
 SIZE_LIMIT = 512 * 1024 * 1024
 """Bytes of facts beyond which the oldest are dropped."""
@@ -36,6 +38,9 @@ PENDING_BYTES = 32 * 1024 * 1024
 
 SHARED_AT_ONCE = 256
 """So many facts are brought to the shared store at once."""
+
+FACTS, VERDICTS, NEEDED = "facts", "syntax", "needed"
+"""The kinds of entries in a shared store."""
 
 TREES_LIMIT = 64
 """How many project roots are remembered."""
@@ -97,16 +102,16 @@ def digest_of(content: bytes) -> bytes:
 
 
 class Shared(Protocol):
-    """A store of facts, encoded, that several machines share. It never raises; what is amiss, it says itself."""
+    """A store that several machines share, by kind and digest. It never raises; what is amiss, it says itself."""
 
-    def facts(self, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
-        """Those that are there."""
+    def read(self, kind: str, digests: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """The entries that are there."""
 
-    def put_facts(self, contents: Mapping[bytes, bytes]) -> None:
-        """Leave facts there."""
+    def write(self, kind: str, contents: Mapping[bytes, bytes]) -> None:
+        """Leave entries there."""
 
-    def missing(self, digests: Sequence[bytes]) -> set[bytes]:
-        """Those whose facts are not there."""
+    def missing(self, kind: str, digests: Sequence[bytes]) -> set[bytes]:
+        """Those that are not there."""
 
 
 class Store:
@@ -118,6 +123,7 @@ class Store:
 
     def __init__(self, folder: Path | None, shared: Shared | None = None) -> None:
         self.warnings: list[str] = []
+        self.parsed: set[bytes] = set()  # of what was parsed without a problem, in this run or before
         self._shared = shared
         self._pending: dict[bytes, bytes] = {}  # not written yet; without a file, what came in bulk and was not used
         self._own: set[bytes] = set()  # those of the pending that the shared store has not
@@ -146,21 +152,26 @@ class Store:
         """The facts of a file's content, None when they are not stored."""
         content = self._pending.get(digest) or self._content("SELECT content FROM facts WHERE digest = ?", (digest,))
         found = self._decoded(content)
+        if found is None:
+            self.fetch([digest])
+            found = self._decoded(self._pending.get(digest))
         if found is not None:
+            self._note_parsed(digest, found)
             self._note_use(digest)
-            return found
-        self.fetch([digest])
-        return self._decoded(self._pending.get(digest))
+        return found
 
     def put_facts(self, digest: bytes, facts: FileFacts) -> None:
         """Keep facts; they are written by `flush`."""
+        self._note_parsed(digest, facts)
         if self._connection is not None or self._shared is not None:
             self._keep_own(digest, self._encoder.encode(facts))
 
     def put_encoded(self, digest: bytes, content: bytes) -> bool:
         """Keep facts that somebody has encoded, without a file for this run; returns whether they are any."""
-        if self._decoded(content) is None:
+        found = self._decoded(content)
+        if found is None:
             return False
+        self._note_parsed(digest, found)
         self._keep_own(digest, content)
         return True
 
@@ -172,9 +183,10 @@ class Store:
     def fetch(self, digests: Sequence[bytes]) -> None:
         """Take facts that are not here from the shared store; such as do not hold together are left there."""
         if self._shared is not None and digests:
-            for digest, content in self._shared.facts(digests).items():
+            for digest, content in self._shared.read(FACTS, digests).items():
                 found = self._decoded(content)
                 if found is not None and is_sound(found):
+                    self._note_parsed(digest, found)
                     self._keep(digest, content)
 
     def fetch_all(self, digests: Sequence[bytes]) -> None:
@@ -186,19 +198,19 @@ class Store:
         """Bring facts that are here to the shared store if it lacks them; returns those that both lack."""
         if self._shared is None:
             return set(digests) - self.known(digests)
-        missing = sorted(self._shared.missing(digests))
+        missing = sorted(self._shared.missing(FACTS, digests))
         here = self.known(missing)
         query = "SELECT content FROM facts WHERE digest = ?"
         for start in range(0, len(missing), SHARED_AT_ONCE):
             part = [digest for digest in missing[start : start + SHARED_AT_ONCE] if digest in here]
             found = {digest: self._pending.get(digest) or self._content(query, (digest,)) for digest in part}
-            self._shared.put_facts({digest: content for digest, content in found.items() if content is not None})
+            self._shared.write(FACTS, {digest: content for digest, content in found.items() if content is not None})
         return set(missing) - here
 
     def flush(self) -> None:
         """Write the facts that are pending and drop the oldest beyond SIZE_LIMIT."""
         if self._shared is not None and self._own:
-            self._shared.put_facts({digest: self._pending[digest] for digest in sorted(self._own)})
+            self._shared.write(FACTS, {digest: self._pending[digest] for digest in sorted(self._own)})
         if (self._pending or self._used) and self._connection is not None:
             is_new = not self._is_run_counted
             self._write(lambda connection: _write_facts(connection, self._pending, self._used, is_new_run=is_new))
@@ -234,6 +246,39 @@ class Store:
             return None if content is None else self._facts.decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
+
+    def _note_parsed(self, digest: bytes, facts: FileFacts) -> None:
+        if facts.problem is None:
+            self.parsed.add(digest)
+
+    # --- what only a shared store keeps: verdicts on the syntax of folders, and hints -----------
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there is a shared store."""
+        return self._shared is not None
+
+    def verdicts(self, keys: Sequence[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+        """What was left under some keys: the digests of those among a group of files that may be no valid Python."""
+        told = self._shared.read(VERDICTS, keys) if self._shared is not None else {}
+        return {
+            key: verdict for key, content in told.items() if (verdict := _read(content, tuple[bytes, ...])) is not None
+        }
+
+    def put_verdicts(self, verdicts: Mapping[bytes, tuple[bytes, ...]]) -> None:
+        """Leave verdicts."""
+        if self._shared is not None:
+            self._shared.write(VERDICTS, {key: self._encoder.encode(verdict) for key, verdict in verdicts.items()})
+
+    def needed(self, key: bytes) -> tuple[str, ...]:
+        """The paths that were left under a key: a hint what to fetch."""
+        told = self._shared.read(NEEDED, [key]) if self._shared is not None else {}
+        return (_read(told[key], tuple[str, ...]) or ()) if key in told else ()
+
+    def put_needed(self, key: bytes, paths: Sequence[str]) -> None:
+        """Leave a hint."""
+        if self._shared is not None:
+            self._shared.write(NEEDED, {key: self._encoder.encode(tuple(paths))})
 
     # --- trees and words -----------------------------------------------------------------------
 
@@ -324,6 +369,14 @@ class Store:
             self._connection = None
         if type(error) is sqlite3.DatabaseError and self._file is not None:
             _remove_if_possible(self._file)
+
+
+def _read(content: bytes, kind: type[T]) -> T | None:
+    """What somebody else encoded; None when it is something else."""
+    try:
+        return msgspec.msgpack.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def _connected(file: Path) -> sqlite3.Connection:

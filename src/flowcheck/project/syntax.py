@@ -24,16 +24,16 @@ def is_suspect(content: bytes) -> bool:
     return False
 
 
-def suspects(files: Sequence[Path]) -> tuple[int, ...]:
+def suspects(files: Sequence[str]) -> tuple[int, ...]:
     """The positions of the files that are suspect; one that cannot be read is. Fit to be run in another process."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return tuple(number for number, file in enumerate(files) if _is_suspect_file(file))
 
 
-def _is_suspect_file(file: Path) -> bool:
+def _is_suspect_file(file: str) -> bool:
     try:
-        content = file.read_bytes()
-        return b"\0" in in_utf8(content) if file.suffix == SQL_SUFFIX else is_suspect(content)
+        content = Path(file).read_bytes()
+        return b"\0" in in_utf8(content) if file.endswith(SQL_SUFFIX) else is_suspect(content)
     except OSError:
         return True
