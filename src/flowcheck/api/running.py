@@ -114,7 +114,7 @@ def answered(
 
 @contextmanager
 def needed_files_at_hand(project: Project, asked: tuple[str, ...]) -> Iterator[None]:
-    """Fetch from a shared store, at once, the facts that a run like this needed last; leave there which this one did."""
+    """Fetch from a shared store, at once, the facts that a run like this needed last; leave which this one did."""
     if not project.store.is_shared:
         yield
         return
