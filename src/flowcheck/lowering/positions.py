@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import accumulate
 from typing import Protocol
 
 import libcst as cst
+from libcst._nodes.expression import _BaseParenthesizedNode
 from libcst._nodes.internal import CodegenState
 
 from flowcheck.facts.tree import Span
@@ -77,8 +80,12 @@ class Positions:
     """The places of the nodes of one file."""
 
     def __init__(self, module: cst.Module, text: str, with_comments: bool) -> None:
-        state = (_CommentState if with_comments else _PositionState)(module)
-        module._codegen(state)  # noqa: SLF001  # what the parser's own position provider runs
+        state = _CommentState(module) if with_comments else _PositionState(module)
+        if not with_comments:
+            state.before_codegen = id  # type: ignore[method-assign, assignment]  # something that does nothing
+        with _quick_parentheses():
+            module._codegen(state)  # noqa: SLF001  # what the parser's own position provider runs
+        self._module = module  # what is known by its id must live
         self._extents = state.extents
         self._offsets = _offsets(state.tokens, text)
         self._end = len(text)
@@ -89,12 +96,12 @@ class Positions:
 
     def span(self, node: cst.CSTNode) -> Span:
         """The place of a node, without whitespace and parentheses around it."""
-        start, end = self._extents[node]
+        start, end = self._extents[id(node)]
         return self._span(start, end)
 
     def between(self, first: cst.CSTNode, last: cst.CSTNode) -> Span:
         """From the start of one node to the end of another."""
-        return self._span(self._extents[first][0], self._extents[last][1])
+        return self._span(self._extents[id(first)][0], self._extents[id(last)][1])
 
     @property
     def end(self) -> tuple[int, int]:
@@ -103,7 +110,7 @@ class Positions:
 
     def header_end(self, suite: cst.BaseSuite) -> tuple[int, int]:
         """Line and column behind the colon that opens a block, when comments were asked for."""
-        return self._point(self._header_ends[suite])
+        return self._point(self._header_ends[id(suite)])
 
     def _span(self, start_token: int, end_token: int) -> Span:
         start, end = self._offsets[start_token], self._offsets[end_token]
@@ -182,12 +189,13 @@ class _PositionState(CodegenState):
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(default_indent=module.default_indent, default_newline=module.default_newline)
-        self.extents: dict[cst.CSTNode, tuple[int, int]] = {}
-        self.header_ends: dict[cst.CSTNode, int] = {}
+        self.extents: dict[int, tuple[int, int]] = {}  # by id: the nodes' own hash is a call of Python each time
+        self.header_ends: dict[int, int] = {}
         self.comments: list[int] = []
-        self._open: list[tuple[cst.CSTNode, int, bool]] = []
-        self._last_end = 0
+        self._open: list[tuple[int, int, bool]] = []
+        self.last_end = 0
         self.add_token = self.tokens.append  # type: ignore[method-assign, assignment]  # no frame each
+        self.after_codegen = id  # type: ignore[method-assign, assignment]  # likewise: something that does nothing
 
     def record_syntactic_position(  # type: ignore[override]  # a plain context manager is much cheaper
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
@@ -195,7 +203,7 @@ class _PositionState(CodegenState):
         if type(node) in PLACELESS:
             return _IGNORED
         ends_with_block = end_node is not None and isinstance(node, cst.BaseCompoundStatement)
-        self._open.append((node, len(self.tokens), ends_with_block))
+        self._open.append((id(node), len(self.tokens), ends_with_block))
         return self
 
     def __enter__(self) -> None:
@@ -204,11 +212,54 @@ class _PositionState(CodegenState):
     def __exit__(self, *error: object) -> None:
         node, start, ends_with_block = self._open.pop()
         if not ends_with_block:  # a block ends with its last statement, not with the newline behind
-            self._last_end = len(self.tokens)
-        self.extents[node] = (start, self._last_end)
+            self.last_end = len(self.tokens)
+        self.extents[node] = start, self.last_end
 
     def pop_trailing_newline(self) -> None:
         """Keep the last token: a count of tokens stands for a place."""
+
+
+class _Parenthesized:
+    """The generation of an expression with its parentheses, noting where it stands within them."""
+
+    __slots__ = ("_node", "_start", "_state")
+
+    def __init__(self, node: _BaseParenthesizedNode, state: _PositionState) -> None:
+        self._node = node
+        self._state = state
+
+    def __enter__(self) -> None:
+        state = self._state
+        for parenthesis in self._node.lpar:
+            parenthesis._codegen(state)  # noqa: SLF001
+        self._start = len(state.tokens)
+
+    def __exit__(self, *error: object) -> None:
+        node, state = self._node, self._state
+        end = state.last_end = len(state.tokens)
+        state.extents[id(node)] = self._start, end
+        for parenthesis in node.rpar:
+            parenthesis._codegen(state)  # noqa: SLF001
+
+
+_OWN_WAY = _BaseParenthesizedNode._parenthesize  # noqa: SLF001
+
+
+def _parenthesize(node: _BaseParenthesizedNode, state: CodegenState) -> AbstractContextManager[None]:
+    """In passes of ours our way, in all others the parser's own."""
+    return _Parenthesized(node, state) if isinstance(state, _PositionState) else _OWN_WAY(node, state)
+
+
+@contextmanager
+def _quick_parentheses() -> Iterator[None]:
+    """Have the parser's nodes ask `_parenthesize` for a while: their own way, a generator for each expression, takes a
+    third of the whole pass. Where threads overlap it may end early, or stay, and that only costs time.
+    """
+    _BaseParenthesizedNode._parenthesize = _parenthesize  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        _BaseParenthesizedNode._parenthesize = _OWN_WAY  # type: ignore[method-assign]  # noqa: SLF001
 
 
 class _CommentState(_PositionState):
@@ -218,4 +269,4 @@ class _CommentState(_PositionState):
         if isinstance(node, cst.Comment):
             self.comments.append(len(self.tokens))
         elif isinstance(node, (cst.IndentedBlock, cst.SimpleStatementSuite)):
-            self.header_ends[node] = len(self.tokens)
+            self.header_ends[id(node)] = len(self.tokens)
