@@ -22,11 +22,12 @@ from flowcheck.api.containment import Fault, attempted
 from flowcheck.errors import FlowcheckError
 from flowcheck.project.index import IndexedFile
 from flowcheck.project.store import VERSION, digest_of_file
+from flowcheck.stack import with_deep_stack
 
-BATCH_BYTES = 200_000
-"""So much source is sent at once: half a second's work."""
+BATCH_BYTES = 60_000
+"""So much source is sent at once: some tenths of a second's work."""
 
-MOST_BATCHES = 256
+MOST_BATCHES = 512
 """So many batches wait to be done; the files behind them are read when there is room."""
 
 PATIENCE = 60.0
@@ -53,7 +54,7 @@ def lowered(version: bytes, files: Sent) -> tuple[bytes, ...]:
 
     if version != VERSION:
         raise OtherVersionError(f"they have {__version__}")
-    return tuple(_facts_of(path, content) for path, content in files)
+    return with_deep_stack(lambda: tuple(_facts_of(path, content) for path, content in files))
 
 
 def _facts_of(path: str, content: bytes) -> bytes:

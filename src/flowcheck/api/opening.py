@@ -89,20 +89,20 @@ class StoredFiles:
         """The files that mention a word."""
         return self._index.words.files_with(word)
 
-    def lower_ahead(self, executor: Executor | None, jobs: int) -> None:
+    def lower_ahead(self, executor: Executor | None, jobs: int, *, is_eager: bool) -> None:
         """Have the facts of every file that are not there yet: by the executor, else by so many processes.
 
-        With an executor the shared store is filled as well. What cannot be had in this way is lowered when it is
+        Where all will be needed (`is_eager`) they stay in memory. With an executor the shared store is filled as well. What cannot be had in this way is lowered when it is
         asked for. Raises OtherVersionError for an executor whose flowcheck is another one.
         """
         files = {file.digest: file for file in self._index.files.values()}
         needed = self._needed([*files], is_filling=executor is not None)
         unlowered = [files[digest] for digest in sorted(needed, key=lambda digest: files[digest].path)]
         if executor is not None:
-            self._lower_by(executor, unlowered)
+            self._lower_by(executor, unlowered, is_eager=is_eager)
         elif jobs > 1 and sum(file.size for file in unlowered) > SMALL_WORK:
             with processes(jobs) as pool:
-                self._lower_by(pool, unlowered)
+                self._lower_by(pool, unlowered, is_eager=is_eager)
 
     def fetch_paths(self, paths: Iterable[str]) -> None:
         """Have the facts of some files at hand, if the shared store has them."""
@@ -118,12 +118,15 @@ class StoredFiles:
         self._store.fetch_all(sorted(set(digests) - self._store.known(digests)))
         return set(digests) - self._store.known(digests)
 
-    def _lower_by(self, executor: Executor, files: list[IndexedFile]) -> None:
+    def _lower_by(self, executor: Executor, files: list[IndexedFile], *, is_eager: bool) -> None:
         bulk = Bulk(executor, self._contents.of)
         for done in bulk.lowered(files):
-            if self._store.put_encoded(done.digest, done.content):
+            facts = self._store.put_encoded(done.digest, done.content)
+            if facts is not None:
                 self.lowered += 1
                 self._progress("reading", self.lowered, len(files))
+                if is_eager:
+                    self._memory.put_facts(done.digest, facts)
         if bulk.stopped:
             self.warnings.append(f"files were read by this process after all, since its workers failed: {bulk.stopped}")
 

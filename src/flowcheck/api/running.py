@@ -60,7 +60,7 @@ def analysed(request: Request, progress: Progress) -> Analysis:
         jobs = request.jobs or os.cpu_count() or 1
         if executor is not None or request.is_eager:
             with clock.stage("lowering"):
-                project.files.lower_ahead(executor, jobs)
+                project.files.lower_ahead(executor, jobs, is_eager=request.is_eager)
                 for module in project.program.all_modules() if request.is_eager else ():
                     project.program.facts(module)
         with project.judging(jobs) as judging:

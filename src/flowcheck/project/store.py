@@ -166,14 +166,13 @@ class Store:
         if self._connection is not None or self._shared is not None:
             self._keep_own(digest, self._encoder.encode(facts))
 
-    def put_encoded(self, digest: bytes, content: bytes) -> bool:
-        """Keep facts that somebody has encoded, without a file for this run; returns whether they are any."""
+    def put_encoded(self, digest: bytes, content: bytes) -> FileFacts | None:
+        """Keep facts that somebody has encoded, without a file for this run; returns them, None when they are none."""
         found = self._decoded(content)
-        if found is None:
-            return False
-        self._note_parsed(digest, found)
-        self._keep_own(digest, content)
-        return True
+        if found is not None:
+            self._note_parsed(digest, found)
+            self._keep_own(digest, content)
+        return found
 
     def known(self, digests: Iterable[bytes]) -> set[bytes]:
         """Those whose facts are here."""
