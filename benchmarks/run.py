@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Measure flowcheck on a code base, beside the least and the most that reading it can cost.
+"""Measure flowcheck on a code base, beside the least and the most that reading it can cost, and beside its peers.
 
     python3 benchmarks/run.py FOLDER --rules RULES --times 3
 
 Prints wall seconds, CPU seconds and peak memory (medians of several runs, each in a process of its own) of
 
-    words   read every file and collect its identifiers: the floor
-    parse   libcst.parse_module over every file, one core: what analysing everything would start with
-    cold    flowcheck check with an empty cache
-    warm    the same again, nothing changed
-    eager   flowcheck check --eager, no cache, one job
+    words        read every file and collect its identifiers: the floor
+    parse        libcst.parse_module over every file, one core: what analysing everything would start with
+    lower        the same, and lowered: what `--eager` does with each file
+    cold         flowcheck check with an empty cache
+    warm         the same again, nothing changed
+    eager        flowcheck check --eager, empty cache, one job
+    eager 2      the same with two
+    eager warm   the same again, nothing changed
 
-and the wall time of each in parts of `words` and of `parse`. Unix only: peak memory comes from wait4.
+and the wall time of each in parts of `words` and of `parse`. Then peers (`peers.py`) that are installed; others are
+named. Peak memory is that of the largest process. Unix only: it comes from wait4.
 """
 
 from __future__ import annotations
@@ -27,6 +31,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import peers
 
 IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
@@ -47,7 +53,10 @@ def main(arguments: Sequence[str]) -> int:
         FLOORS[options.floor](options.folder)
         return 0
     with tempfile.TemporaryDirectory(prefix="flowcheck-") as caches:
-        print_table(measure_all(options.folder, options.rules, options.times, Path(caches)))
+        costs = measure_all(options.folder.resolve(), options.rules, options.times, Path(caches))
+        print_table(costs)
+        if not options.no_peers:
+            print_peers(options.folder.resolve(), costs["cold"], Path(caches))
     return 0
 
 
@@ -58,6 +67,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--rules", type=Path, help="a rule file; without one, the marks in the code and the built-in packs"
     )
+    parser.add_argument("--no-peers", action="store_true", help="leave out other tools")
     parser.add_argument("--times", type=int, default=3, help="runs of each kind")
     parser.add_argument("--floor", choices=sorted(FLOORS), help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
@@ -65,14 +75,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def measure_all(folder: Path, rules: Path | None, times: int, caches: Path) -> dict[str, Cost]:
     """Return the median cost of each kind of run, in the order of the table."""
-    check = ["flowcheck", "check", "--quiet", *rule_options(rules), "."]
-    warm = caches / "warm"
+    check = [sys.executable, "-m", "flowcheck", "check", "--quiet", *rule_options(rules), "."]
+    eager = [*check, "--eager", "--jobs", "1"]
     costs = {name: median([floor_cost(name, folder) for _ in range(times)]) for name in FLOORS}
+    cost(check, folder, caches / "first")  # Python compiles what it imports
     costs["cold"] = median([cost(check, folder, caches / f"cold-{index}") for index in range(times)])
-    cost(check, folder, warm)
-    costs["warm"] = median([cost(check, folder, warm) for _ in range(times)])
-    eager = [*check, "--eager", "--no-cache", "--jobs", "1"]
-    costs["eager"] = median([cost(eager, folder, caches) for _ in range(times)])
+    costs["warm"] = median([cost(check, folder, caches / "cold-0") for _ in range(times)])
+    costs["eager"] = median([cost(eager, folder, caches / f"eager-{index}") for index in range(times)])
+    two = [*check, "--eager", "--jobs", "2"]
+    costs["eager 2"] = median([cost(two, folder, caches / f"two-{index}") for index in range(times)])
+    costs["eager warm"] = median([cost(eager, folder, caches / "eager-0") for _ in range(times)])
     return costs
 
 
@@ -88,7 +100,8 @@ def floor_cost(name: str, folder: Path) -> Cost:
 
 def cost(command: Sequence[str], folder: Path, cache: Path) -> Cost:
     """Run a command in the folder, its output thrown away, and return what it cost."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["XDG_CACHE_HOME"] = str(cache)
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -112,7 +125,21 @@ def print_table(costs: dict[str, Cost]) -> None:
     print("| --- | --- | --- | --- | --- | --- |")
     for name, each in costs.items():
         floor, ceiling = each.wall / costs["words"].wall, each.wall / costs["parse"].wall
-        print(f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {floor:.1f} | {ceiling:.2f} |")
+        print(
+            f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {floor:.1f} | {ceiling:.2f} |", flush=True
+        )
+
+
+def print_peers(folder: Path, cold: Cost, scratch: Path) -> None:
+    """Print what other tools cost, once each, and name those that are not installed."""
+    for name, peer in peers.PEERS.items():
+        command = peer(folder, scratch)
+        if command is None:
+            print(f"{name} is not installed: skipped", flush=True)
+            continue
+        each = cost(command, folder, scratch / name)
+        times = each.wall / cold.wall
+        print(f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {times:.1f} x cold |", flush=True)
 
 
 # The floors
@@ -137,7 +164,15 @@ def parse_all(folder: Path) -> None:
             print(f"{path}: {error}", file=sys.stderr)
 
 
-FLOORS: dict[str, Callable[[Path], None]] = {"words": words, "parse": parse_all}
+def lower_all(folder: Path) -> None:
+    """Parse and lower every file."""
+    from flowcheck.lowering import lower  # noqa: PLC0415, only this floor pays for it
+    from flowcheck.stack import with_deep_stack  # noqa: PLC0415
+
+    with_deep_stack(lambda: [lower(path.read_bytes()) and None for path in sorted(folder.rglob("*.py"))])
+
+
+FLOORS: dict[str, Callable[[Path], None]] = {"words": words, "parse": parse_all, "lower": lower_all}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
