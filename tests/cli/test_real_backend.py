@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import tomli
 
-from flowcheck.api.opening import opened, suspects_by_many
+from flowcheck.api import judging
+from flowcheck.api.opening import opened
 from flowcheck.api.requests import Request, silent
-from flowcheck.api.running import Clock
+from flowcheck.api.running import Clock, check
 from flowcheck.cli.main import run
 
 LOGIN_DEVICE = """\
@@ -77,7 +78,7 @@ def test_an_open_project_knows_its_problems_and_suppressions(folder):
     (folder / "fine.py").write_text("import pkg.a\n", encoding="utf-8")
     for _ in ("cold", "warm"):
         with opened(Request(), silent) as project:
-            problems = project.problems(jobs=1)
+            problems = project.problems(project.judging(jobs=1))
             assert [path for path, _ in problems] == ["broken.py", "garbled.py"]
             assert all(problem.line >= 1 and problem.message for _, problem in problems)
             assert list(project.suppressions()) == ["pkg/a.py"]
@@ -97,12 +98,14 @@ def test_nothing_is_lowered_twice(folder):
     assert counts == [(1, 1), (1, 0)]
 
 
-def test_several_processes_find_the_same_files(folder):
-    files = []
+def test_many_files_are_judged_by_several_processes(folder, monkeypatch):
     for number in range(5):
-        files.append(folder / f"f{number}.py")
-        files[-1].write_text("def half(:" if number in (1, 4) else "x = 1", encoding="utf-8")
-    assert suspects_by_many(files, jobs=2) == (1, 4)
+        (folder / f"f{number}.py").write_text("def half(:" if number in (1, 4) else "x = 1", encoding="utf-8")
+    monkeypatch.setattr(judging, "FEW_FILES", 2)
+    monkeypatch.setattr(judging, "PART", 2)
+    found = [error.path for error in check(Request(jobs=2, has_cache=False)).errors]
+    assert found == ["f1.py", "f4.py"]
+    assert found == [error.path for error in check(Request(jobs=1, has_cache=False)).errors]
 
 
 def test_stages_are_measured_without_those_inside():

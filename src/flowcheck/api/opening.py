@@ -92,8 +92,9 @@ class StoredFiles:
     def lower_ahead(self, executor: Executor | None, jobs: int, *, is_eager: bool) -> None:
         """Have the facts of every file that are not there yet: by the executor, else by so many processes.
 
-        Where all will be needed (`is_eager`) they stay in memory. With an executor the shared store is filled as well. What cannot be had in this way is lowered when it is
-        asked for. Raises OtherVersionError for an executor whose flowcheck is another one.
+        Where all will be needed (`is_eager`) they stay in memory. With an executor the shared store is filled as well.
+        What cannot be had in this way is lowered when it is asked for. Raises OtherVersionError for an executor whose
+        flowcheck is another one.
         """
         files = {file.digest: file for file in self._index.files.values()}
         needed = self._needed([*files], is_filling=executor is not None)
