@@ -66,6 +66,8 @@ PEERS: dict[str, Callable[[Path, Path], Command]] = {
     "pyright": lambda folder, scratch: found("pyright", str(folder)),
     "pyrefly": lambda folder, scratch: found("pyrefly", "check", str(folder)),
     "ty": lambda folder, scratch: found("ty", "check", str(folder)),
-    "mypy": lambda folder, scratch: found("mypy", "--cache-dir", str(scratch / "mypy"), str(folder)),
+    "mypy": lambda folder, scratch: found(
+        "mypy", "--explicit-package-bases", "--cache-dir", str(scratch / "mypy"), "."
+    ),
 }
 """By name: the command line for a code base, with a folder to write in."""

@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         costs = measure_all(options.folder.resolve(), options.rules, options.times, Path(caches))
         print_table(costs)
         if not options.no_peers:
-            print_peers(options.folder.resolve(), costs["cold"], Path(caches))
+            print_peers(options.folder.resolve(), costs, Path(caches))
     return 0
 
 
@@ -99,18 +99,23 @@ def floor_cost(name: str, folder: Path) -> Cost:
 
 
 def cost(command: Sequence[str], folder: Path, cache: Path) -> Cost:
-    """Run a command in the folder, its output thrown away, and return what it cost."""
+    """Run a command in the folder, its output thrown away, and return what it cost; exit when it fails."""
+    found = cost_if_any(command, folder, cache, None)
+    return found if found is not None else sys.exit(f"failed: {' '.join(command)}")
+
+
+def cost_if_any(command: Sequence[str], folder: Path, cache: Path, errors: int | None) -> Cost | None:
+    """Likewise, None when it fails; `errors` is where standard error goes."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["XDG_CACHE_HOME"] = str(cache)
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        sys.exit(f"failed: {' '.join(command)}")
     scale = 1_000_000 if sys.platform == "darwin" else 1_000
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
+    taken = Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / scale)
+    return taken if process.returncode in (0, 1) else None
 
 
 def median(costs: Sequence[Cost]) -> Cost:
@@ -122,24 +127,31 @@ def median(costs: Sequence[Cost]) -> Cost:
 def print_table(costs: dict[str, Cost]) -> None:
     """Print the costs as a table that Markdown understands."""
     print("| run | wall s | CPU s | peak MB | x words | x parse |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for name, each in costs.items():
-        floor, ceiling = each.wall / costs["words"].wall, each.wall / costs["parse"].wall
-        print(
-            f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {floor:.1f} | {ceiling:.2f} |", flush=True
-        )
+        print_row(name, each, costs)
 
 
-def print_peers(folder: Path, cold: Cost, scratch: Path) -> None:
-    """Print what other tools cost, once each, and name those that are not installed."""
+def print_row(name: str, each: Cost, costs: dict[str, Cost]) -> None:
+    """Print one row."""
+    parts = f"{each.wall / costs['words'].wall:.1f} | {each.wall / costs['parse'].wall:.2f}"
+    print(f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {parts} |", flush=True)
+
+
+def print_peers(folder: Path, costs: dict[str, Cost], scratch: Path) -> None:
+    """Print what other tools cost, once each, then which are not installed, or fail on this code base."""
+    left_out = []
     for name, peer in peers.PEERS.items():
         command = peer(folder, scratch)
         if command is None:
-            print(f"{name} is not installed: skipped", flush=True)
+            left_out.append(f"{name} is not installed: skipped")
             continue
-        each = cost(command, folder, scratch / name)
-        times = each.wall / cold.wall
-        print(f"| {name} | {each.wall:.2f} | {each.cpu:.2f} | {each.peak:.0f} | {times:.1f} x cold |", flush=True)
+        each = cost_if_any(command, folder, scratch / name, subprocess.DEVNULL)
+        if each is None:
+            left_out.append(f"{name} fails here: skipped")
+        else:
+            print_row(name, each, costs)
+    print("\n".join(left_out))
 
 
 # The floors
