@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from flowcheck.facts.tree import Span
 from flowcheck.flow.arguments import Arguments
 from flowcheck.flow.builtin_iteration import maybe_call
+from flowcheck.flow.calls import call_value
 from flowcheck.flow.conditions import truth
 from flowcheck.flow.containers import fresh_list
 from flowcheck.flow.files import FILE, constant_name, files_at
-from flowcheck.flow.frames import Frame
+from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.handlers import first, handles
 from flowcheck.flow.heap import Obj
 from flowcheck.flow.iteration import Items, iterate
@@ -25,8 +26,10 @@ from flowcheck.flow.serialization import write_to
 from flowcheck.flow.values import (
     NONE_VALUE,
     NOTHING,
+    Atom,
     Const,
     Content,
+    External,
     Ref,
     Scalar,
     Taints,
@@ -50,6 +53,11 @@ WORDS = ("addHandler", "basicConfig")
 HANDLER = Content("handler", None)
 FILTER = Content("filter", None)
 FORMAT = Content("format", None)
+LIMIT = Content("level", None)
+NUMBERS = {
+    "debug": 10, "info": 20, "warning": 30, "warn": 30, "error": 40, "exception": 40, "critical": 50, "fatal": 50,
+}  # fmt: skip
+"""The levels of records by the methods that make them."""
 
 
 # --- loggers -----------------------------------------------------------------------------------------
@@ -125,12 +133,30 @@ def make_adapter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) 
 # --- a record on its way -----------------------------------------------------------------------------
 
 
-@handles(*(f"{LOGGER}.{level}" for level in LEVELS))
+@handles(f"{LOGGER}.log")
 def call_log(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
     """`logger.warning("cannot reach %s", user.phone)`"""
-    if any(frame.machine.program.modules_with(word) for word in WORDS):
-        publish(frame, receiver, record_of(frame, receiver, arguments, at), at)
+    publish_at(frame, receiver, arguments, None, at)
     return NONE_VALUE
+
+
+def publish_at(frame: Frame, logger: Value, arguments: Arguments, level: int | None, at: Span) -> None:
+    """Publish a record of a level; None for one that is not known."""
+    if any(frame.machine.program.modules_with(word) for word in WORDS):
+        publish(frame, logger, record_of(frame, logger, arguments, at), level, at)
+
+
+def leveled(level: str, number: int) -> None:
+    """`logger.info("to %s", x)`"""
+
+    @handles(f"{LOGGER}.{level}")
+    def call(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+        publish_at(frame, receiver, arguments, number, at)
+        return NONE_VALUE
+
+
+for _name, _number in NUMBERS.items():
+    leveled(_name, _number)
 
 
 def numbered(level: str) -> None:
@@ -138,14 +164,16 @@ def numbered(level: str) -> None:
 
     @handles(f"logging.{level}")
     def call_root(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
-        return call_log(frame, logger_of(frame, ""), behind_level(level, arguments), at)
+        publish_at(frame, logger_of(frame, ""), behind_level(level, arguments), NUMBERS.get(level), at)
+        return NONE_VALUE
 
     @handles(f"logging.LoggerAdapter.{level}")
     def call_adapter(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
         passed = behind_level(level, arguments)
         extra = frame.content(receiver, attr("extra")).present()
         merged = Arguments(passed.positional, {"extra": extra, **passed.keywords}, passed.more, passed.extra)
-        return call_log(frame, frame.content(receiver, attr("logger")).present(), merged, at)
+        publish_at(frame, frame.content(receiver, attr("logger")).present(), merged, NUMBERS.get(level), at)
+        return NONE_VALUE
 
 
 for _level in LEVELS:
@@ -176,15 +204,41 @@ def record_of(frame: Frame, logger: Value, arguments: Arguments, at: Span) -> Va
     return frame.make(at, Obj("external", fields, detail=RECORD), "log:record")
 
 
-def publish(frame: Frame, logger: Value, record: Value, at: Span) -> None:
+def publish(frame: Frame, logger: Value, record: Value, level: int | None, at: Span) -> None:
     """Hand a record to the handlers of a logger, and of those above it."""
+    if is_below(frame, logger, level):
+        return
     for owner in reached_loggers(frame, logger):
         for ref, obj in frame.objects(owner):
             if not is_let_through(frame, obj, record, at):
                 continue
             for handler, held in frame.objects(held_by(frame, ref, HANDLER)):
-                if is_let_through(frame, held, record, at):
+                if not is_below(frame, Value((handler,)), level) and is_let_through(frame, held, record, at):
                     emit(frame, handler, held, record, at)
+
+
+def is_below(frame: Frame, owner: Value, level: int | None) -> bool:
+    """Whether a logger or handler was surely told to let nothing of a level through."""
+    if level is None:
+        return False
+    limits = [limit_of(atom) for ref, _ in frame.objects(owner) for atom in held_by(frame, ref, LIMIT).atoms]
+    return bool(limits) and all(limit is not None and level < limit for limit in limits)
+
+
+def limit_of(atom: Atom) -> int | None:
+    """The number of a level: `logging.ERROR`, 40, "ERROR"."""
+    if isinstance(atom, External):
+        return NUMBERS.get(atom.name.removeprefix("logging.").lower())
+    if not isinstance(atom, Const) or isinstance(atom.value, bool):
+        return None
+    return atom.value if isinstance(atom.value, int) else NUMBERS.get(str(atom.value).lower())
+
+
+@handles(*(f"{owner}.setLevel" for owner in (LOGGER, *HANDLERS)))
+def call_set_level(frame: Frame, receiver: Value, arguments: Arguments, at: Span) -> Value:
+    """`logger.setLevel(logging.ERROR)`"""
+    frame.write(receiver, LIMIT, Value(frame.constants(arguments.get(0, "level") or NOTHING)))
+    return NONE_VALUE
 
 
 def held_by(frame: Frame, ref: Ref, content: Content) -> Value:
@@ -215,10 +269,20 @@ def is_let_through(frame: Frame, owner: Obj, record: Value, at: Span) -> bool:
     for ref, obj in frame.objects(owner.fields.get(FILTER, NOTHING)):
         method = class_lookup(frame, obj.type, "filter") if obj.kind == "instance" else None
         if method is not None:
-            outcomes.append(truth(frame, maybe_call(frame, method, Arguments([Value((ref,)), record]), at)))
+            outcomes.append(truth(frame, surely_call(frame, method, Arguments([Value((ref,)), record]), at)))
         elif obj.kind in {"function", "method"}:
-            outcomes.append(truth(frame, maybe_call(frame, Value((ref,)), Arguments([record]), at)))
+            outcomes.append(truth(frame, surely_call(frame, Value((ref,)), Arguments([record]), at)))
     return False not in outcomes
+
+
+def surely_call(frame: Frame, function: Value, arguments: Arguments, at: Span) -> Value:
+    """What a filter answers, which is asked in any case."""
+    before = frame.state.fork()
+    try:
+        return call_value(frame, function, arguments, at)
+    except Diverges:
+        frame.state = before
+        return NOTHING
 
 
 def emit(frame: Frame, ref: Ref, handler: Obj, record: Value, at: Span) -> None:

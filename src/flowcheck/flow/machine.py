@@ -82,7 +82,7 @@ from flowcheck.flow.documents import DOCUMENT
 from flowcheck.flow.events import Event, Stored, add_event, of_script
 from flowcheck.flow.frames import Diverges, Frame
 from flowcheck.flow.guesses import OnlyMethod, find_only_method
-from flowcheck.flow.heap import FIXED, Obj, State, input_value, is_changed, joined_states
+from flowcheck.flow.heap import FIXED, Obj, State, element_of, input_value, is_changed, joined_states
 from flowcheck.flow.inputs import ConstantAnswer, KindAnswer, Mirror
 from flowcheck.flow.iteration import Items
 from flowcheck.flow.labels import Labels
@@ -1014,7 +1014,7 @@ class Machine:
             home = self.modules.get(str(id[1]))
             before = home.state.heap.get(id) if home is not None else None
             if home is not None and before is not None:
-                home.state.heap[id] = with_additions(before, obj)
+                home.state.heap[id] = with_additions(before, obj, is_first=id not in home.merged)
                 home.merged.add(id)
                 self._scratch.pop(str(id[1]), None)
 
@@ -1727,9 +1727,18 @@ def is_outside(root: ObjectId) -> bool:
     return len(root) > 2 and root[1] == "external"
 
 
-def with_additions(before: Obj, after: Obj) -> Obj:
-    """A container with what another module's import put in."""
+def with_additions(before: Obj, after: Obj, *, is_first: bool) -> Obj:
+    """A container with what another module's import put in; the order in which several add to a list is not known."""
     initial = after.initial
+    if before.kind == "list" and is_first and is_longer(before, initial, after):
+        added = {each: after.fields[each] for each in map(index, range(before.length, after.length))}
+        return before.replaced({**before.fields, **added}, length=after.length)
+    if before.kind == "list" and not is_first and before.length:
+        before = before.replaced(
+            {content: value for content, value in before.fields.items() if content.kind != "index"},
+            join(before.rest or NOTHING, element_of(before)),
+            length=0,
+        )
     fields = dict(before.fields)
     rest = before.rest
     for content, value in after.fields.items():
@@ -1742,6 +1751,16 @@ def with_additions(before: Obj, after: Obj) -> Obj:
     if after.rest is not None and (initial is None or initial.rest is not after.rest):
         rest = join(rest or NOTHING, after.rest)
     return before.replaced(fields, rest)
+
+
+def is_longer(before: Obj, initial: Obj | None, after: Obj) -> bool:
+    """Whether a list only got further elements behind those that it had."""
+    if initial is None or before.rest is not None or after.rest is not None:
+        return False
+    had = [index(place) for place in range(before.length)]
+    return initial.length == before.length < after.length and all(
+        after.fields.get(each) is initial.fields.get(each) for each in had
+    )
 
 
 def is_untouched(held: Value, name: str) -> bool:
