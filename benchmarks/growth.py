@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Measure how cost grows with a code base and with its slice.")
-    sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000]
+    sizes = [10_000, 30_000, 100_000, 300_000, 1_000_000, 2_000_000]
     parser.add_argument("--lines", type=int, nargs="+", default=sizes, help="sizes of code bases")
     parser.add_argument("--slice", type=int, default=20, help="files between source and sink in these")
     parser.add_argument("--slices", type=int, nargs="+", default=[10, 40, 160, 640], help="lengths of slices")

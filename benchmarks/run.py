@@ -27,12 +27,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import peers
+
+LONGEST = 1800.0
+"""Seconds after which a run is ended."""
 
 IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
@@ -74,17 +78,25 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def measure_all(folder: Path, rules: Path | None, times: int, caches: Path) -> dict[str, Cost]:
-    """Return the median cost of each kind of run, in the order of the table."""
+    """Return the median cost of each kind of run, in the order of the table.
+
+    The kinds take turns, so that a machine that is faster for a while is so for all of them.
+    """
     check = [sys.executable, "-m", "flowcheck", "check", "--quiet", *rule_options(rules), "."]
-    eager = [*check, "--eager", "--jobs", "1"]
-    costs = {name: median([floor_cost(name, folder) for _ in range(times)]) for name in FLOORS}
     cost(check, folder, caches / "first")  # Python compiles what it imports
-    costs["cold"] = median([cost(check, folder, caches / f"cold-{index}") for index in range(times)])
-    costs["warm"] = median([cost(check, folder, caches / "cold-0") for _ in range(times)])
-    costs["eager"] = median([cost(eager, folder, caches / f"eager-{index}") for index in range(times)])
-    two = [*check, "--eager", "--jobs", "2"]
-    costs["eager 2"] = median([cost(two, folder, caches / f"two-{index}") for index in range(times)])
-    costs["eager warm"] = median([cost(eager, folder, caches / "eager-0") for _ in range(times)])
+    rounds = [measure_once(folder, check, caches / str(number)) for number in range(times)]
+    return {name: median([each[name] for each in rounds]) for name in rounds[0]}
+
+
+def measure_once(folder: Path, check: Sequence[str], caches: Path) -> dict[str, Cost]:
+    """Return what each kind of run costs, with caches of their own."""
+    eager = [*check, "--eager", "--jobs", "1"]
+    costs = {name: floor_cost(name, folder) for name in FLOORS}
+    costs["cold"] = cost(check, folder, caches / "lazy")
+    costs["warm"] = cost(check, folder, caches / "lazy")
+    costs["eager"] = cost(eager, folder, caches / "eager")
+    costs["eager 2"] = cost([*check, "--eager", "--jobs", "2"], folder, caches / "two")
+    costs["eager warm"] = cost(eager, folder, caches / "eager")
     return costs
 
 
@@ -110,7 +122,10 @@ def cost_if_any(command: Sequence[str], folder: Path, cache: Path, errors: int |
     environment["XDG_CACHE_HOME"] = str(cache)
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+    limit = threading.Timer(LONGEST, process.kill)
+    limit.start()
     _, status, usage = os.wait4(process.pid, 0)
+    limit.cancel()
     wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     scale = 1_000_000 if sys.platform == "darwin" else 1_000
