@@ -163,6 +163,15 @@ def test_metadata_of_fields():
     ]
 
 
+def test_metadata_of_the_columns_of_a_table():
+    source = """
+    people = Table("People", metadata, Column("phone", String, info={"collected_for": "A"}), Column("city", String))
+    others = Table(NAME, metadata, Column("phone", String, info={"collected_for": "B"}))
+    index = Index("People", Column("mail", String, info={"collected_for": "C"}))
+    """
+    assert marks(source) == [("collected-for=A", "metadata", "column", "people.phone")]
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

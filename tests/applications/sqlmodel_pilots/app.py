@@ -88,3 +88,16 @@ def update(pk: int, data: PilotCreate, session: Session = Depends(get_session)):
     row.sqlmodel_update(data.model_dump(exclude_unset=True))
     push(row.phone)  # leak: phone
     push(row.name)  # clean
+
+
+class Draft(SQLModel):
+    phone: str = ""
+    city: str = ""
+
+
+@app.patch("/drafts")
+def change(told: PilotCreate):
+    draft = Draft()
+    draft.sqlmodel_update(told)
+    push(draft.phone)  # leak: phone
+    push(draft.city)  # clean
