@@ -1,4 +1,6 @@
-"""Fields that only a method annotates, whose values come from nobody knows where."""
+"""Fields that only a method annotates, whose values come from nobody knows where; what strangers pass."""
+
+import copy
 
 
 class User:
@@ -29,3 +31,47 @@ def invite(office: Office):
     push(office.user.city)  # clean
     push(office.guest.phone)  # leak: phone
     push(office.seats)  # clean
+
+
+def pairs(pair: tuple[Shop, User], many: tuple[Shop, ...]):
+    push(pair[0].phone)  # clean
+    push(pair[1].phone)  # leak: phone
+    push(many[3].phone)  # clean
+
+
+def tables(user: User, flag: bool):
+    full = {"city": 1}
+    if not full:
+        push(user.phone)  # clean
+    perhaps = {}
+    if flag:
+        perhaps["city"] = 1
+    if not perhaps:
+        push(user.phone)  # leak: phone
+
+
+class Box:
+    def __init__(self):
+        self.value = ""
+
+
+def tries(user: User):
+    box = Box()
+    try:
+        box.value = user.phone
+        box.value = "x"
+        int(user.city)
+    except ValueError:
+        push(box.value)  # clean
+
+
+class Guest:
+    def __init__(self, phone, city):
+        self.phone = phone  # flowcheck: security-collected
+        self.city = city
+
+
+def copies(guest: Guest):
+    other = copy.deepcopy(guest)
+    push(other.phone)  # leak: phone
+    push(other.city)  # clean
