@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from flowcheck.facts.tree import Expression, Span, Statement
 
-FACTS_VERSION = 6
+FACTS_VERSION = 7
 """Raised whenever these records or the lowering change; facts stored under another version are dropped."""
 
 

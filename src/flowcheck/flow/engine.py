@@ -30,6 +30,7 @@ from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links, Owners
 from flowcheck.flow.machine import Entry, Machine
 from flowcheck.flow.readers import Families, may_read
+from flowcheck.flow.registries import candidates
 from flowcheck.flow.reporting import is_of_input, solution_of
 from flowcheck.flow.results import Place, Solution
 from flowcheck.flow.schemas import kept_statements
@@ -51,6 +52,9 @@ MARK_WORDS = ("flowcheck", "collected_for", "used_for", "supplied_for")
 
 MOST_READERS = 100
 """Functions that may read a storage, found by its name alone; of more, only those near its owners are looked at."""
+
+MOST_CALLERS = 100
+"""Functions that may call a method, found by its name alone; of more, only those near its class are looked at."""
 
 SELECTING = frozenset({"select", "SELECT", "Select"})
 
@@ -145,6 +149,7 @@ class Solver:
         self._source_codes: frozenset[CodeRef] | None = None
         self._read: dict[str, Owners] = {}
         self._left_out: dict[str, list[CodeRef]] = {}
+        self._uncalled: dict[CodeRef, list[CodeRef]] = {}
         self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
         self.families = Families(self.machine)
 
@@ -213,9 +218,7 @@ class Solver:
     def codes_with(self, word: str) -> Iterator[CodeRef]:
         """The entry codes around every code that mentions a word."""
         for module in self.program.modules_with(word):
-            for code in self.program.facts(module).codes:
-                if word in code.mentions:
-                    yield self.entry_of(module, code)
+            yield from (self.entry_of(module, code) for code in self.codes_mentioning(module, word))
 
     def entry_of(self, module: str, code: Code) -> CodeRef:
         """The code that is evaluated to see what this one does: the outermost function around it, or the module."""
@@ -344,11 +347,35 @@ class Solver:
             return
         self._sought.add(ref)
         for word in self.words_of(ref):
-            self._queue(caller for caller in self.codes_with(word) if caller != ref)
+            self._queue(caller for caller in self._codes_calling(ref, word) if caller != ref)
             self._queue(self._codes_depending_on(word))
         for code in self.program.facts(ref.module).codes:
             if "globals" in code.mentions:
                 self._queue([self.entry_of(ref.module, code)])
+
+    def _codes_calling(self, ref: CodeRef, word: str) -> list[CodeRef]:
+        """The codes that may call a function by a word; of very many, those that can have it or its class."""
+        modules = self.program.modules_with(word)
+        code = self.program.code(ref)
+        if code.parent == 0 and code.name == word:
+            modules = candidates(self.program, ref.module, word)
+        found = [(module, each) for module in modules for each in self.codes_mentioning(module, word)]
+        family = self._family_around(ref)
+        if family and len(found) > MOST_CALLERS:
+            near = {ref.module, *(module for name in family for module in self.program.modules_with(name))}
+            self._uncalled[ref] = [self.entry_of(*each) for each in found if each[0] not in near]
+            found = [each for each in found if each[0] in near]
+        return [self.entry_of(*each) for each in found]
+
+    def codes_mentioning(self, module: str, word: str) -> Iterator[Code]:
+        """The codes of a module that mention a word."""
+        return (code for code in self.program.facts(module).codes if word in code.mentions)
+
+    def _family_around(self, ref: CodeRef) -> frozenset[str]:
+        """The names of a method's class, with its bases and subclasses; none for other functions."""
+        code = self.program.code(ref)
+        around = self.program.facts(ref.module).codes[code.parent] if code.parent > 0 else None
+        return self.families.of(around.name) if around is not None and around.kind == "class" else frozenset()
 
     def _codes_depending_on(self, word: str) -> Iterator[CodeRef]:
         """The functions that a framework fills a parameter of by calling a function of that name."""
@@ -419,6 +446,14 @@ class Solver:
                 place = Place(self.program.path_of(others[0].module), self.program.code(others[0]).at)
                 self.machine.note_limit(
                     place, f"`{word}` got marked data and is read in {len(others)} more places than are followed"
+                )
+        for ref, callers in self._uncalled.items():
+            others = sorted(set(callers) - self._queued, key=self._order)
+            if others:
+                code = self.program.code(ref)
+                self.machine.note_limit(
+                    Place(self.program.path_of(ref.module), code.at),
+                    f"`{code.name}` hands on marked data, and {len(others)} more places than are followed say its name",
                 )
 
     def _callers_through_holders(self) -> list[CodeRef]:

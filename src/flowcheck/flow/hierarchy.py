@@ -53,7 +53,7 @@ class Hierarchy:
             names, pending = {name: None}, [name]
             while pending and len(names) < MOST_BELOW:
                 base = pending.pop()
-                for module in self.machine.program.modules_with(base):
+                for module in self.machine.program.modules_extending(base):
                     for derived, written in self.class_statements(module):
                         if base in written and derived not in names:
                             names[derived] = None
@@ -140,7 +140,7 @@ def subclasses(machine: Machine, cls: Ref, name: str) -> Iterator[Ref]:
     names, pending = {name}, [name]
     modules: dict[str, None] = {}
     while pending and len(names) <= 4 * MOST_SUBCLASSES:
-        for module in machine.program.modules_with(pending.pop()):
+        for module in machine.program.modules_extending(pending.pop()):
             for derived, written in machine.hierarchy.class_statements(module):
                 if derived not in names and names.intersection(written):
                     names.add(derived)

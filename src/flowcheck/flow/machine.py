@@ -57,6 +57,7 @@ from flowcheck.flow import (
     record_comparisons,
     records,
     refused_calls,
+    registries,
     schemas,
     sequence_methods,
     sinks,
@@ -188,9 +189,9 @@ class Machine:
         self._annotated: dict[CodeRef, Ref | None] = {}
         self._only_methods: dict[str, OnlyMethod | None] = {}
         self.hierarchy = hierarchy.Hierarchy(self)
-        self._completed: set[ObjectId] = set()
+        self.changes = registries.Changes(program)
+        self._completed: set[tuple[ObjectId, str]] = set()
         self._early: set[str] = set()
-        self._completed_attributes: set[tuple[ObjectId, str]] = set()
         self._class_writes: dict[str, frozenset[str]] = {}
         self._module_binders: dict[tuple[str, str], list[str]] = {}
         self._receiver_writes: dict[CodeRef, frozenset[str]] = {}
@@ -928,31 +929,24 @@ class Machine:
         return (UNKNOWN,) if is_outside(root) and set(found) <= {ABSENT} else found
 
     def complete(self, id: ObjectId) -> None:  # noqa: A002
-        """Import the modules that change a container while they are imported: those whose module level calls
-        what changes it (registering decorators, `__init_subclass__`), or names it.
-        """
-        if id in self._completed or id[0] != "G" or not self.program.has_module(str(id[1])):
+        """Import the modules that may change a container while they are imported."""
+        if (id, "") in self._completed or id[0] != "G" or not self.program.has_module(str(id[1])):
             return
-        self._completed.add(id)
+        self._completed.add((id, ""))
         module = str(id[1])
         obj = self.module_state(module).heap.get(id)
         if obj is None or obj.kind not in {"list", "dict", "set"}:
             return
         for word in self._changing_words(id, module):
-            for other in self.program.modules_with(word):
-                if (
-                    other != module
-                    and other not in self.modules
-                    and other not in self.importing
-                    and self._runs_at_import(other, word)
-                ):
+            for other in self.changes.changing_modules(module, word):
+                if other not in self.modules and other not in self.importing:
                     self._import_early(other)
 
     def complete_attribute(self, root: ObjectId, name: str) -> None:
         """Import the modules that may set an attribute of a module or class while they are imported."""
-        if (root, name) in self._completed_attributes or root[0] != "G" or not self.program.has_module(str(root[1])):
+        if (root, name) in self._completed or root[0] != "G" or not self.program.has_module(str(root[1])):
             return
-        self._completed_attributes.add((root, name))
+        self._completed.add((root, name))
         module = str(root[1])
         obj = self.module_state(module).heap.get(root)
         binders: list[str] = []
@@ -978,28 +972,17 @@ class Machine:
             self._scratch.pop(module, None)
         return self.modules.get(module) or self.import_module(module)
 
-    def _changing_words(self, id: ObjectId, module: str) -> list[str]:  # noqa: A002
-        """The names of a container, and of the functions of its module that mention it."""
-        found = dict.fromkeys(self.global_words(id))
+    def _changing_words(self, id: ObjectId, module: str) -> list[registries.Word]:  # noqa: A002
+        """The names by which other modules may change a container."""
+        words = self.global_words(id)
+        owners: list[str] = []
         for owner, obj in self.module_state(module).heap.items():
             names_of_it = [str(c.name) for c, v in obj.fields.items() if c.kind == "attr" and Ref(id) in v.atoms]
             if obj.kind == "class":
-                found.update(dict.fromkeys(names_of_it))
+                words += names_of_it
             elif obj.kind == "instance" and names_of_it:
-                found.update(dict.fromkeys(self.global_words(owner)))
-        codes = self.program.facts(module).codes
-        for code in codes[1:]:
-            if any(word in code.mentions for word in list(found)):
-                outer = code
-                while outer.parent > 0:
-                    outer = codes[outer.parent]
-                found[outer.name] = None
-        return [word for word in found if word.isidentifier()]
-
-    def _runs_at_import(self, module: str, word: str) -> bool:
-        """Whether a module mentions a word in what runs at its import."""
-        codes = self.program.facts(module).codes
-        return any(word in code.mentions for code in codes if code.kind in {"module", "class"})
+                owners += self.global_words(owner)
+        return registries.changing_words(self.program, module, words, owners)
 
     def _merge_foreign(self, frame: Frame) -> None:
         """What a module's import did to containers, classes, functions and names of other modules."""

@@ -393,6 +393,10 @@ NONE_VALUE = Value((NONE,))
 ABSENT_VALUE = Value((ABSENT,))
 
 
+FEW_ATOMS = 8
+"""Of so many, one is sooner compared with each than looked up by its hash."""
+
+
 def join(left: Value, right: Value) -> Value:
     """What may be either."""
     if left is right or (not right.atoms and not right.taints):
@@ -400,7 +404,8 @@ def join(left: Value, right: Value) -> Value:
     if not left.atoms and not left.taints:
         return right
     known = left.atoms
-    new = tuple(atom for atom in right.atoms if atom not in known)
+    held = known if len(known) < FEW_ATOMS else frozenset(known)
+    new = tuple(atom for atom in right.atoms if atom not in held)
     taints = joined_taints(left.taints, right.taints)
     if not new and taints is left.taints:
         return left

@@ -28,12 +28,15 @@ def codes_taking_whole(program: Program, labels: Labels) -> Iterator[tuple[str, 
     holders = holding_classes(program, labels)
     if not holders:
         return
-    for word in (*TELLING, *AMBIGUOUS):
+    for word in TELLING:
         for module in program.modules_with(word):
-            codes = program.facts(module).codes
-            for code in codes:
-                if word in code.mentions and (word in TELLING or speaks_of(codes, code, holders)):
-                    yield module, code
+            yield from ((module, code) for code in program.facts(module).codes if word in code.mentions)
+    speaking = {module for name in holders for module in program.modules_with(name)}
+    for word in AMBIGUOUS:
+        for module in program.modules_with(word):
+            if module in speaking:
+                codes = program.facts(module).codes
+                yield from ((module, c) for c in codes if word in c.mentions and speaks_of(codes, c, holders))
 
 
 CHECKING = ("field_validator", "validator", "validates", "field_serializer")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from flowcheck.facts.files import Code, FileFacts
-from flowcheck.project.words import assignment_word
+from flowcheck.project.words import assignment_word, extension_word
 
 SCRIPTS = "sql:"
 """How the names of SQL files start, which are no modules to anybody's import."""
@@ -47,6 +47,8 @@ class Program:
         self._packages = packages_of(self._paths)
         self._name_parts: frozenset[str] | None = None
         self._mentioning: dict[str, tuple[str, ...]] = {}
+        self._names: dict[str, list[str]] = {}
+        self._mentioned: dict[str, frozenset[str]] = {}
         self._loaded: dict[str, FileFacts] = {}
         self._texts: dict[str, FileFacts] = {}  # by module: texts that the program itself runs
         self._by_qualname: dict[str, dict[str, Code]] = {}
@@ -61,6 +63,13 @@ class Program:
     def canonical(self, module: str) -> str:
         """The primary name of the file that `module` is."""
         return module if module in self._texts else self._primary[self._paths[module]]
+
+    def names_of(self, module: str) -> list[str]:
+        """Every name under which the file of a module can be imported."""
+        if not self._names:
+            for name, path in self._paths.items():
+                self._names.setdefault(path, []).append(name)
+        return self._names[self._paths[module]]
 
     def is_same(self, one: str, other: str) -> bool:
         """Whether two names are those of one file."""
@@ -132,9 +141,20 @@ class Program:
             found = self._mentioning[word] = tuple(self._primary[path] for path in paths if path in self._primary)
         return found
 
+    def mentions(self, module: str, word: str) -> bool:
+        """Whether a module mentions a word."""
+        found = self._mentioned.get(word)
+        if found is None:
+            found = self._mentioned[word] = frozenset(self.modules_with(word))
+        return module in found
+
     def modules_assigning(self, name: str) -> tuple[str, ...]:
         """The modules that assign an attribute of this name on anything but `self`, by path."""
         return self.modules_with(assignment_word(name))
+
+    def modules_extending(self, name: str) -> tuple[str, ...]:
+        """The modules with a class that extends one of this name, also where they call it by another, by path."""
+        return self.modules_with(extension_word(name))
 
     def knows(self, word: str) -> bool:
         """Whether an identifier is mentioned in a file or is a part of a module's name."""

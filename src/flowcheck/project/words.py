@@ -4,7 +4,8 @@
 
 A word is an identifier. Files that do not hold the name of a function cannot call it, so that all others need
 never be parsed. What a file assigns as an attribute of something is a word of its own, `.retries=`: few names
-are ever set from outside, and for all others nobody need be looked at.
+are ever set from outside, and for all others nobody need be looked at. So is what its classes extend, `(User`:
+the name of a class stands in many more files than those of its subclasses.
 """
 
 from __future__ import annotations
@@ -29,12 +30,36 @@ _WORD = rb"[A-Za-z_\x80-\xff][0-9A-Za-z_\x80-\xff]*"
 _IDENTIFIER = re.compile(_WORD)
 _ASSIGNED = re.compile(rb"\.(?<!\bself\.)(" + _WORD + rb")[ \t]*[-+*/|&^%@]?=(?!=)")
 _SET_BY_NAME = re.compile(rb"setattr\(\s*[^,()]*(?:\([^()]*\))?[^,()]*,\s*[bru]?[\"'](" + _WORD + rb")[\"']")
+_HEADER = re.compile(rb"class\s+" + _WORD + rb"\s*(?:\[[^\]]*\]+\s*)?\(([^:]*)")
+_RENAMED = re.compile(rb"\b(" + _WORD + rb")\s+as\s+(" + _WORD + rb")")
+_ALIAS = re.compile(
+    rb"^[ \t]*(" + _WORD + rb")(?:[ \t]*:[^=\n]*)?[ \t]*=[ \t]*(?:" + _WORD + rb"[ \t]*\.[ \t]*)*(" + _WORD + rb")",
+    re.MULTILINE,
+)
 
 
 def words_of(content: bytes) -> frozenset[bytes]:
-    """Every identifier of a file, also in its strings and comments, and `assignment_word` of what it assigns."""
+    """Every identifier of a file, also in its strings and comments, with `assignment_word` of what it assigns and
+    `extension_word` of what its classes extend.
+    """
     assigned = _ASSIGNED.findall(content) + _SET_BY_NAME.findall(content)
-    return frozenset(_IDENTIFIER.findall(content)).union(b"." + name + b"=" for name in assigned)
+    return frozenset(_IDENTIFIER.findall(content)).union(
+        (b"." + name + b"=" for name in assigned), (b"(" + name for name in bases_in(content))
+    )
+
+
+def bases_in(content: bytes) -> set[bytes]:
+    """The names in the brackets of class statements, and what the file itself calls by such a name."""
+    found = {name for header in _HEADER.findall(content) for name in _IDENTIFIER.findall(header)}
+    if not any(mark in content for name in found for mark in (b"as " + name, name + b" =", b"\n" + name + b"=")):
+        return found
+    others = [(name, original) for original, name in _RENAMED.findall(content)] + _ALIAS.findall(content)
+    grows = True
+    while grows:
+        added = {original for name, original in others if name in found} - found
+        found |= added
+        grows = bool(added)
+    return found
 
 
 def words_in(path: str, content: bytes) -> frozenset[bytes]:
@@ -48,6 +73,11 @@ def words_in(path: str, content: bytes) -> frozenset[bytes]:
 def assignment_word(name: str) -> str:
     """The word under which the files stand that assign an attribute of this name, other than of `self`."""
     return f".{name}="
+
+
+def extension_word(name: str) -> str:
+    """The word under which the files stand whose classes extend one of this name, also under another name there."""
+    return f"({name}"
 
 
 def bucket_of(word: bytes) -> int:
