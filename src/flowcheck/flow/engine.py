@@ -360,22 +360,25 @@ class Solver:
         if code.parent == 0 and code.name == word:
             modules = candidates(self.program, ref.module, word)
         found = [(module, each) for module in modules for each in self.codes_mentioning(module, word)]
-        family = self._family_around(ref)
-        if family and len(found) > MOST_CALLERS:
-            near = {ref.module, *(module for name in family for module in self.program.modules_with(name))}
-            self._uncalled[ref] = [self.entry_of(*each) for each in found if each[0] not in near]
-            found = [each for each in found if each[0] in near]
+        owner = self._class_around(ref)
+        if owner and code.name == word:
+            found = [each for each in found if may_read(self.families, *each, word, {owner})]
+            if len(found) > MOST_CALLERS:
+                named = self.families.of(owner)
+                near = {ref.module, *(module for name in named for module in self.program.modules_with(name))}
+                self._uncalled[ref] = [self.entry_of(*each) for each in found if each[0] not in near]
+                found = [each for each in found if each[0] in near]
         return [self.entry_of(*each) for each in found]
 
     def codes_mentioning(self, module: str, word: str) -> Iterator[Code]:
         """The codes of a module that mention a word."""
         return (code for code in self.program.facts(module).codes if word in code.mentions)
 
-    def _family_around(self, ref: CodeRef) -> frozenset[str]:
-        """The names of a method's class, with its bases and subclasses; none for other functions."""
+    def _class_around(self, ref: CodeRef) -> str:
+        """The name of a method's class; nothing for other functions."""
         code = self.program.code(ref)
         around = self.program.facts(ref.module).codes[code.parent] if code.parent > 0 else None
-        return self.families.of(around.name) if around is not None and around.kind == "class" else frozenset()
+        return around.name if around is not None and around.kind == "class" else ""
 
     def _codes_depending_on(self, word: str) -> Iterator[CodeRef]:
         """The functions that a framework fills a parameter of by calling a function of that name."""

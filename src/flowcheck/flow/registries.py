@@ -115,18 +115,20 @@ class Changes:
 
 
 def candidates(program: Program, module: str, text: str) -> tuple[str, ...]:
-    """The modules that mention a name of a module, and can have it from there or from one another."""
+    """The modules that mention a name of a module, and can have it from there or from who imports it."""
     mentioning = program.modules_with(text)
     if len(mentioning) <= MOST_MENTIONS:
         return mentioning
-    found = {module}
+    homes = {module: None}
     pending = [module]
     while pending:
         home = pending.pop()
-        near = [other for other in mentioning if other not in found and can_name(program, other, home)]
-        found.update(near)
+        near = [
+            other for other in program.modules_importing(text) if other not in homes and can_name(program, other, home)
+        ]
+        homes.update(dict.fromkeys(near))
         pending.extend(near)
-    return tuple(other for other in mentioning if other in found)
+    return tuple(each for each in mentioning if each in homes or any(can_name(program, each, home) for home in homes))
 
 
 def can_name(program: Program, module: str, other: str) -> bool:

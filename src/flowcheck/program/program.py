@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 from flowcheck.facts.files import Code, FileFacts
-from flowcheck.project.words import assignment_word, extension_word
+from flowcheck.project.words import assignment_word, extension_word, import_word
 
 SCRIPTS = "sql:"
 """How the names of SQL files start, which are no modules to anybody's import."""
@@ -155,6 +155,10 @@ class Program:
     def modules_extending(self, name: str) -> tuple[str, ...]:
         """The modules with a class that extends one of this name, also where they call it by another, by path."""
         return self.modules_with(extension_word(name))
+
+    def modules_importing(self, name: str) -> tuple[str, ...]:
+        """The modules that import something of this name from somewhere, by path, then those that import `*`."""
+        return (*self.modules_with(import_word(name)), *self.modules_with(import_word("*")))
 
     def knows(self, word: str) -> bool:
         """Whether an identifier is mentioned in a file or is a part of a module's name."""

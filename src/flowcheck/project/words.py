@@ -5,7 +5,7 @@
 A word is an identifier. Files that do not hold the name of a function cannot call it, so that all others need
 never be parsed. What a file assigns as an attribute of something is a word of its own, `.retries=`: few names
 are ever set from outside, and for all others nobody need be looked at. So is what its classes extend, `(User`:
-the name of a class stands in many more files than those of its subclasses.
+the name of a class stands in many more files than those of its subclasses; and what it imports, `>push`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _IDENTIFIER = re.compile(_WORD)
 _ASSIGNED = re.compile(rb"\.(?<!\bself\.)(" + _WORD + rb")[ \t]*[-+*/|&^%@]?=(?!=)")
 _SET_BY_NAME = re.compile(rb"setattr\(\s*[^,()]*(?:\([^()]*\))?[^,()]*,\s*[bru]?[\"'](" + _WORD + rb")[\"']")
 _HEADER = re.compile(rb"class\s+" + _WORD + rb"\s*(?:\[[^\]]*\]+\s*)?\(([^:]*)")
+_IMPORTED = re.compile(rb"import\s+(\([^)]*|(?:[^\n\\]|\\\r?\n)+)")
 _RENAMED = re.compile(rb"\b(" + _WORD + rb")\s+as\s+(" + _WORD + rb")")
 _ALIAS = re.compile(
     rb"^[ \t]*(" + _WORD + rb")(?:[ \t]*:[^=\n]*)?[ \t]*=[ \t]*(?:" + _WORD + rb"[ \t]*\.[ \t]*)*(" + _WORD + rb")",
@@ -39,13 +40,22 @@ _ALIAS = re.compile(
 
 
 def words_of(content: bytes) -> frozenset[bytes]:
-    """Every identifier of a file, also in its strings and comments, with `assignment_word` of what it assigns and
-    `extension_word` of what its classes extend.
+    """Every identifier of a file, also in its strings and comments, with `assignment_word` of what it assigns,
+    `extension_word` of what its classes extend and `import_word` of what it imports.
     """
     assigned = _ASSIGNED.findall(content) + _SET_BY_NAME.findall(content)
     return frozenset(_IDENTIFIER.findall(content)).union(
-        (b"." + name + b"=" for name in assigned), (b"(" + name for name in bases_in(content))
+        (b"." + name + b"=" for name in assigned),
+        (b"(" + name for name in bases_in(content)),
+        (b">" + name for name in imports_in(content)),
     )
+
+
+def imports_in(content: bytes) -> set[bytes]:
+    """The names that import statements bring, and `*`."""
+    return {
+        name for names in _IMPORTED.findall(content) for name in (b"*",) * (b"*" in names) or _IDENTIFIER.findall(names)
+    }
 
 
 def bases_in(content: bytes) -> set[bytes]:
@@ -78,6 +88,11 @@ def assignment_word(name: str) -> str:
 def extension_word(name: str) -> str:
     """The word under which the files stand whose classes extend one of this name, also under another name there."""
     return f"({name}"
+
+
+def import_word(name: str) -> str:
+    """The word under which the files stand that import something of this name from somewhere, or `*`."""
+    return f">{name}"
 
 
 def bucket_of(word: bytes) -> int:
