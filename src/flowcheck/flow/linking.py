@@ -22,10 +22,10 @@ from flowcheck.flow.documents import DOCUMENT, is_another_part
 from flowcheck.flow.events import SCRIPT, Cell, Stored
 from flowcheck.flow.heap import CODE, Obj
 from flowcheck.flow.inputs import BUILTIN, Mirror
-from flowcheck.flow.objects import class_names
 from flowcheck.flow.oracle import EntryOracle, Shape
 from flowcheck.flow.results import Hop
 from flowcheck.flow.schemas import is_storage, shown_storage
+from flowcheck.flow.stored import BELOW, read_owners
 from flowcheck.flow.values import (
     ELEMENT,
     NO_TAINTS,
@@ -97,7 +97,8 @@ class Owners:
 def owners_of(cells: AbstractSet[Cell | None], writers: Mapping[Cell, AbstractSet[str]]) -> Owners:
     """The owners of cells of one name; None stands for a name of a module."""
     known = [cell for cell in cells if cell is not None]
-    classes = [cell.owner.rpartition(".")[2] if isinstance(cell.owner, str) else "" for cell in known]
+    owners = [plain_owner(cell.owner) for cell in known]
+    classes = [owner.rpartition(".")[2] if isinstance(owner, str) else "" for owner in owners]
     return Owners(
         frozenset(classes) - {""},
         frozenset(module for cell in known for module in writers.get(cell, ())),
@@ -249,8 +250,8 @@ class Links:
             for owner in self._owners(oracle, path[:depth]):
                 yield owner, content, True, path[depth + 1 : depth + 2]
 
-    def _owners(self, oracle: EntryOracle, path: Path) -> Iterator[str]:
-        """The names of the classes that the object at a path may have."""
+    def _owners(self, oracle: EntryOracle, path: Path) -> Iterator[Hashable]:
+        """Who has the fields of the object at a path, by the classes that it may have."""
         if path[0].kind == "obj":
             for answer in self.machine.global_kind(path):
                 if isinstance(answer, Mirror) and answer.type is not None:
@@ -260,9 +261,8 @@ class Links:
             if shape.kind in {"instance", "fresh"}:
                 yield from self._names(oracle, shape)
 
-    def _names(self, oracle: EntryOracle, shape: Shape) -> list[str]:
-        frame = self.machine.scratch_frame(oracle.ref.module)
-        return class_names(frame, shape.cls)
+    def _names(self, oracle: EntryOracle, shape: Shape) -> Iterator[Hashable]:
+        return read_owners(self.machine.scratch_frame(oracle.ref.module), shape.cls)
 
 
 class Spreading:
@@ -395,8 +395,8 @@ def owners_read(owner: Hashable, by: CodeRef) -> Iterator[Hashable]:
 
 
 def plain_owner(owner: Hashable) -> Hashable:
-    """The owner itself of what a script or an import stored."""
-    return owner[1] if isinstance(owner, tuple) and owner[0] in {IMPORTED, SCRIPT} else owner
+    """The owner itself of what a script or an import stored, or somebody in an instance of a subclass."""
+    return owner[1] if isinstance(owner, tuple) and owner[0] in {IMPORTED, SCRIPT, BELOW} else owner
 
 
 def is_scope(owner: Hashable) -> bool:
@@ -440,7 +440,8 @@ def through_storage(chain: Chain | None, cell: Cell, *, assumed: bool) -> Chain 
     """The witness with the hop through a storage."""
     if chain is None:
         return None
-    owner = cell.owner if isinstance(cell.owner, str) else shown_storage(plain_owner(cell.owner))
+    plain = plain_owner(cell.owner)
+    owner = plain if isinstance(plain, str) else shown_storage(plain)
     name = f"{owner}.{cell.contents[0].name}" if owner else shown_content(cell.contents[0])
     note = f"kept in `{name}`, and read back from there"
     if assumed:
