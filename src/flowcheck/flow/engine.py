@@ -22,29 +22,29 @@ from dataclasses import replace
 from flowcheck.facts.files import Code
 from flowcheck.flow.configured import configured_fields
 from flowcheck.flow.deadlines import Deadline, OutOfTime, cut_spot, never
-from flowcheck.flow.events import Compared, Escaped, Event, Reached, Stored, decides
-from flowcheck.flow.frames import Frame
-from flowcheck.flow.heap import Obj
 from flowcheck.flow.holders import Holders
 from flowcheck.flow.labels import Labels
 from flowcheck.flow.linking import Links, Owners
 from flowcheck.flow.machine import Entry, Machine
+from flowcheck.flow.mentions import Mentions
 from flowcheck.flow.readers import Families, may_read
 from flowcheck.flow.registries import candidates
-from flowcheck.flow.reporting import is_of_input, solution_of
+from flowcheck.flow.reporting import solution_of
 from flowcheck.flow.results import Place, Solution
-from flowcheck.flow.schemas import kept_statements
+from flowcheck.flow.seeds import codes_using_sinks, seeds
 from flowcheck.flow.supplied import INJECTING, depends_on
-from flowcheck.flow.values import Below, Content, Ref, Source, Taint, Taints, Value, is_global
-from flowcheck.flow.whole_objects import codes_checking, codes_taking_whole
+from flowcheck.flow.upwards import (
+    globals_handed_up,
+    holds_marked,
+    is_concrete,
+    needs_callers,
+    taints_of_storages,
+    uses_input,
+)
 from flowcheck.program.program import CodeRef, Program
 from flowcheck.rules.labels import label_words
 from flowcheck.rules.model import (
-    CallTarget,
-    FieldTarget,
-    ParameterTarget,
     RuleSet,
-    VariableTarget,
 )
 
 MARK_WORDS = ("flowcheck", "collected_for", "used_for", "supplied_for")
@@ -55,8 +55,6 @@ MOST_READERS = 100
 
 MOST_CALLERS = 100
 """Functions that may call a method, found by its name alone; of more, only those near its class are looked at."""
-
-SELECTING = frozenset({"select", "SELECT", "Select"})
 
 RARELY = (100_000, 50, 100)
 """When the garbage collector runs while the solver does."""
@@ -95,7 +93,7 @@ class Solving:
                 for field, cls, label in configured_fields(self._program):
                     labels.fields.setdefault(field, []).append((cls, label))
             solver = self._solver = Solver(self._program, labels, self._broken, self._deadline)
-            solver.run(solver.codes_using() if self._wants_all_sinks else ())
+            solver.run(codes_using_sinks(solver.mentions, labels) if self._wants_all_sinks else ())
             if self._deadline.has_passed:
                 return solver.cut_solution()
             return solution_of(solver.machine, solver.links, solver.entries, solver.roots())
@@ -142,6 +140,7 @@ class Solver:
         self.machine = Machine(program, labels, broken, self.deadline)
         self.links = Links(self.machine)
         self.entries: dict[CodeRef, Entry] = {}
+        self.mentions = Mentions(program)
         self._pending: deque[CodeRef] = deque()
         self._queued: set[CodeRef] = set()
         self._sought: set[CodeRef] = set()
@@ -150,13 +149,12 @@ class Solver:
         self._read: dict[str, Owners] = {}
         self._left_out: dict[str, list[CodeRef]] = {}
         self._uncalled: dict[CodeRef, list[CodeRef]] = {}
-        self._statements: dict[str, list[tuple[Code, list[tuple[str, str]]]]] = {}
         self.families = Families(self.machine)
 
     def run(self, others: Iterable[CodeRef] = ()) -> None:
         """Evaluate entry points, `others` too, until none is asked for any more or the time is over."""
-        self._queue(self.seeds())
-        self._queue(sorted(set(others) - self._queued, key=self._order))
+        self._queue(seeds(self.mentions, self.labels, self.machine.schemas.tables_of_marks()))
+        self._queue(sorted(set(others) - self._queued, key=self.mentions.order))
         try:
             while self._pending:
                 self._evaluate_pending()
@@ -177,118 +175,6 @@ class Solver:
             if ref not in self._queued:
                 self._queued.add(ref)
                 self._pending.append(ref)
-
-    # --- what to look at ------------------------------------------------------------------
-
-    def seeds(self) -> list[CodeRef]:
-        """The codes that mention a source, in order."""
-        found: dict[CodeRef, None] = {}
-        for word in self.labels.source_words(self.program):
-            found.update(dict.fromkeys(self.codes_reading(word)))
-        for module, code in self._codes_with_marked_inputs():
-            found[self.entry_of(module, code)] = None
-        for module, code in codes_checking(self.program, self.labels):
-            found[self.entry_of(module, code)] = None
-        for module, code in codes_taking_whole(self.program, self.labels):
-            found[self.entry_of(module, code)] = None
-        for module, _ in self.labels.variables:
-            found[CodeRef(module, 0)] = None
-        for words in self._wildcard_words():
-            for module in self._modules_with_all(words):
-                found.update((self.entry_of(module, code), None) for code in self.program.facts(module).codes)
-        found.update(dict.fromkeys(self._codes_selecting()))
-        return sorted(found, key=self._order)
-
-    def codes_using(self) -> Iterator[CodeRef]:
-        """The codes that mention what may be a sink, whether or not marked data comes there."""
-        for word in self.labels.sink_words(self.program):
-            yield from self.codes_with(word)
-
-    def _codes_selecting(self) -> Iterator[CodeRef]:
-        """The codes that select from a table with marked columns, perhaps all of them: `SELECT * FROM users`."""
-        for table in sorted(self.machine.schemas.tables_of_marks()):
-            for module in self.program.modules_with(table):
-                for code in self.program.facts(module).codes:
-                    if table in code.mentions and not SELECTING.isdisjoint(code.mentions):
-                        yield self.entry_of(module, code)
-
-    def _order(self, ref: CodeRef) -> tuple[str, int]:
-        return self.program.path_of(ref.module), ref.index
-
-    def codes_with(self, word: str) -> Iterator[CodeRef]:
-        """The entry codes around every code that mentions a word."""
-        for module in self.program.modules_with(word):
-            yield from (self.entry_of(module, code) for code in self.codes_mentioning(module, word))
-
-    def entry_of(self, module: str, code: Code) -> CodeRef:
-        """The code that is evaluated to see what this one does: the outermost function around it, or the module."""
-        codes = self.program.facts(module).codes
-        entry = code
-        while code.parent >= 0:
-            if code.kind == "function":
-                entry = code
-            code = codes[code.parent]
-        return CodeRef(module, entry.index if entry.kind == "function" else 0)
-
-    def codes_reading(self, word: str) -> Iterator[CodeRef]:
-        """The codes that mention a word, and those that use a statement kept under a name that mentions it."""
-        yield from self.codes_with(word)
-        for module in self.program.modules_with(word):
-            yield from self._codes_running(module, word)
-
-    def _codes_running(self, module: str, word: str) -> Iterator[CodeRef]:
-        """The codes that may run a statement of a module that mentions a word."""
-        kept = self._statements.get(module)
-        if kept is None:
-            codes = self.program.facts(module).codes
-            kept = self._statements[module] = [(code, named) for code in codes if (named := kept_statements(code))]
-        for code, named in kept:
-            if word in code.mentions:
-                for name, text in named:
-                    if word in text:
-                        yield from self.codes_with(name)
-
-    def _codes_with_marked_inputs(self) -> Iterator[tuple[str, Code]]:
-        for (module, qualname), labels in self.labels.codes.items():
-            code = self.program.code_named(module, qualname)
-            if code is not None and (labels.parameters or labels.returns):
-                yield module, code
-        for rule in self.labels.rules.sources:
-            if isinstance(rule.target, ParameterTarget):
-                yield from self._codes_with_parameter(rule.target)
-
-    def _codes_with_parameter(self, target: ParameterTarget) -> Iterator[tuple[str, Code]]:
-        words = [name for name in target.name.alternatives if name.isidentifier()]
-        modules = {module for word in words for module in self.program.modules_with(word)} or set(
-            self._modules_with_all(sorted(target.pattern.words()))
-        )
-        for module in sorted(modules, key=self.program.path_of):
-            for code in self.program.facts(module).codes:
-                if any(target.name.matches(p.name) for p in code.parameters) and (
-                    target.pattern.matches(f"{module}.{code.qualname}") or self._overrides(target, module, code)
-                ):
-                    yield module, code
-
-    def _overrides(self, target: ParameterTarget, module: str, code: Code) -> bool:
-        """Whether a method may override one that a rule names: it has its name, and the class some base."""
-        words = target.pattern.last_words()
-        return code.parent > 0 and words is not None and code.name in words
-
-    def _wildcard_words(self) -> Iterator[list[str]]:
-        """For each source pattern that ends in a wildcard, the words that a file must mention."""
-        for rule in self.labels.rules.sources:
-            if (
-                isinstance(rule.target, CallTarget | FieldTarget | VariableTarget)
-                and rule.target.pattern.last_words() is None
-            ):
-                yield sorted(rule.target.pattern.words())
-
-    def _modules_with_all(self, words: list[str]) -> list[str]:
-        modules: list[str] | None = None
-        for word in words:
-            having = self.program.modules_with(word)
-            modules = [module for module in (having if modules is None else modules) if module in having]
-        return self.program.all_modules() if modules is None else modules
 
     # --- one entry ----------------------------------------------------------------------------
 
@@ -314,7 +200,7 @@ class Solver:
         if known is None:
             known = self._nested[ref.module] = {}
             for code in self.program.facts(ref.module).codes:
-                entry = self.entry_of(ref.module, code)
+                entry = self.mentions.entry_of(ref.module, code)
                 if code.index != entry.index and code.kind in {"function", "lambda"}:
                     known.setdefault(entry.index, []).append(CodeRef(ref.module, code.index))
         return known.get(ref.index, [])
@@ -332,7 +218,7 @@ class Solver:
             return
         for obj in list(entry.frame.state.heap.values()):
             if obj.kind == "function" and isinstance(obj.detail, CodeRef) and holds_marked(entry.frame, obj):
-                if self.entry_of(obj.detail.module, self.program.code(obj.detail)) == obj.detail:
+                if self.mentions.entry_of(obj.detail.module, self.program.code(obj.detail)) == obj.detail:
                     self._seek_callers(obj.detail)
                 self._sought.add(obj.detail)
 
@@ -351,7 +237,7 @@ class Solver:
             self._queue(self._codes_depending_on(word))
         for code in self.program.facts(ref.module).codes:
             if "globals" in code.mentions:
-                self._queue([self.entry_of(ref.module, code)])
+                self._queue([self.mentions.entry_of(ref.module, code)])
 
     def _codes_calling(self, ref: CodeRef, word: str) -> list[CodeRef]:
         """The codes that may call a function by a word; of very many, those that can have it or its class."""
@@ -359,20 +245,16 @@ class Solver:
         code = self.program.code(ref)
         if code.parent == 0 and code.name == word:
             modules = candidates(self.program, ref.module, word)
-        found = [(module, each) for module in modules for each in self.codes_mentioning(module, word)]
+        found = [(module, each) for module in modules for each in self.mentions.codes_in(module, word)]
         owner = self._class_around(ref)
         if owner and code.name == word:
             found = [each for each in found if may_read(self.families, *each, word, {owner})]
             if len(found) > MOST_CALLERS:
                 named = self.families.of(owner)
                 near = {ref.module, *(module for name in named for module in self.program.modules_with(name))}
-                self._uncalled[ref] = [self.entry_of(*each) for each in found if each[0] not in near]
+                self._uncalled[ref] = [self.mentions.entry_of(*each) for each in found if each[0] not in near]
                 found = [each for each in found if each[0] in near]
-        return [self.entry_of(*each) for each in found]
-
-    def codes_mentioning(self, module: str, word: str) -> Iterator[Code]:
-        """The codes of a module that mention a word."""
-        return (code for code in self.program.facts(module).codes if word in code.mentions)
+        return [self.mentions.entry_of(*each) for each in found]
 
     def _class_around(self, ref: CodeRef) -> str:
         """The name of a method's class; nothing for other functions."""
@@ -387,7 +269,7 @@ class Solver:
             for code in self.program.facts(module).codes if module in injecting else ():
                 ref = CodeRef(module, code.index)
                 if code.kind == "function" and depends_on(self.machine.definition_of(ref), code, word):
-                    yield self.entry_of(module, code)
+                    yield self.mentions.entry_of(module, code)
 
     def words_of(self, ref: CodeRef) -> list[str]:
         """The words by which a function can be called."""
@@ -410,7 +292,7 @@ class Solver:
                 self._read[word] = owners
                 self._queue(self._codes_reading_of(word, owners))
         self._queue(self._callers_through_holders())
-        for ref in sorted(set(self.entries) - self._sought, key=self._order):
+        for ref in sorted(set(self.entries) - self._sought, key=self.mentions.order):
             entry = self.entries[ref]
             if self.links.concrete(entry, taints_of_storages(entry)) or self._hands_up_global(entry):
                 self._seek_callers(ref)
@@ -431,27 +313,26 @@ class Solver:
         if len(found) > MOST_READERS:
             found = self._near(word, owners, found)
         for module, code in found:
-            yield self.entry_of(module, code)
-        for module in self.program.modules_with(word):
-            yield from self._codes_running(module, word)
+            yield self.mentions.entry_of(module, code)
+        yield from self.mentions.codes_running(word)
 
     def _near(self, word: str, owners: Owners, found: list[tuple[str, Code]]) -> list[tuple[str, Code]]:
         """Those codes whose module mentions a class that has the storage, or wrote to it."""
         near = {*owners.writers, *(each for name in owners.classes for each in self.program.modules_with(name))}
-        self._left_out[word] = [self.entry_of(module, code) for module, code in found if module not in near]
+        self._left_out[word] = [self.mentions.entry_of(module, code) for module, code in found if module not in near]
         return [each for each in found if each[0] in near]
 
     def note_left_out(self) -> None:
         """Remember which storages are read in places that nothing else led to either."""
         for word, refs in self._left_out.items():
-            others = sorted(set(refs) - self._queued, key=self._order)
+            others = sorted(set(refs) - self._queued, key=self.mentions.order)
             if others:
                 place = Place(self.program.path_of(others[0].module), self.program.code(others[0]).at)
                 self.machine.note_limit(
                     place, f"`{word}` got marked data and is read in {len(others)} more places than are followed"
                 )
         for ref, callers in self._uncalled.items():
-            others = sorted(set(callers) - self._queued, key=self._order)
+            others = sorted(set(callers) - self._queued, key=self.mentions.order)
             if others:
                 code = self.program.code(ref)
                 self.machine.note_limit(
@@ -464,12 +345,12 @@ class Solver:
         holders = Holders(self.machine)
         found: dict[CodeRef, None] = {}
         words = dict.fromkeys(holders.words_of_sources())
-        for ref in sorted({*self._sought, *self._sources()}, key=self._order):
+        for ref in sorted({*self._sought, *self._sources()}, key=self.mentions.order):
             words.update(dict.fromkeys(holders.words(ref)))
         for word, module in words:
             for code in holders.codes_near(word, module):
-                found[self.entry_of(code.module, self.program.code(code))] = None
-        return sorted(found, key=self._order)
+                found[self.mentions.entry_of(code.module, self.program.code(code))] = None
+        return sorted(found, key=self.mentions.order)
 
     def _sources(self) -> frozenset[CodeRef]:
         """The functions of the code base that a mark or a rule makes a source by their return value."""
@@ -510,7 +391,7 @@ class Solver:
             entry = self.entries[ref]
             return bool(self.links.concrete(entry, taints_of_storages(entry)))
         words = self.words_of(ref)
-        return any(caller in unseen for word in words for caller in self.codes_with(word)) or any(
+        return any(caller in unseen for word in words for caller in self.mentions.codes_with(word)) or any(
             Holders(self.machine).words(ref)
         )
 
@@ -539,103 +420,10 @@ class Solver:
         seen = {ref}
         while pending:
             for caller in self.machine.callers.get(pending.pop(), ()):
-                entry = self.entry_of(caller.module, self.program.code(caller))
+                entry = self.mentions.entry_of(caller.module, self.program.code(caller))
                 if entry != ref and entry in self.entries:
                     found.add(entry)
                 if entry not in seen:
                     seen.add(entry)
                     pending.append(entry)
         return found
-
-
-def uses_input(entry: Entry) -> bool:
-    """Whether a function uses marked data of what it is passed: its callers may have asked that person."""
-    return any(
-        is_of_input(taint) for event in entry.summary.events if isinstance(event, Reached) for taint in event.taints
-    )
-
-
-def holds_marked(frame: Frame, function: Obj) -> bool:
-    """Whether a default of a function, or what it captured, is marked data."""
-    held = list(function.fields.values())
-    for scope, obj in [
-        (atom, frame.state.heap.get(atom.id)) for each in held for atom in each.atoms if isinstance(atom, Ref)
-    ]:
-        if obj is not None and obj.kind == "scope" and is_global(scope.id):
-            held.extend(obj.fields.values())
-    return any(is_concrete(frame.deep_taints(value)) for value in held)
-
-
-def needs_callers(entry: Entry) -> bool:
-    """Whether marked data leaves a function upwards, or what it does with it rests on its inputs."""
-    if entry.ref.index == 0:
-        return False
-    summary = entry.summary
-    if any(
-        isinstance(t.origin, Source) and decides(event.pending, t)
-        for event in summary.events
-        if event.pending
-        for t in event.taints
-    ):
-        return True
-    if any(
-        isinstance(taint.origin, Source) and taint.origin.is_guess for event in summary.events for taint in event.taints
-    ):
-        return True
-    for outcome in (summary.returned, summary.raised):
-        if outcome is None:
-            continue
-        held = [outcome.value.taints]
-        held += [
-            value.taints for obj in (*outcome.made.values(), *outcome.effects.values()) for value in obj.fields.values()
-        ]
-        held += [obj.rest.taints for obj in (*outcome.made.values(), *outcome.effects.values()) if obj.rest is not None]
-        if any(is_concrete(taints) for taints in held):
-            return True
-    return False
-
-
-def taints_of_storages(entry: Entry) -> Taints:
-    """What a function hands up, or does, with what it read from storages that outlive its call."""
-    if entry.ref.index == 0:
-        return {}
-    found = {taint: None for event in entry.summary.events for taint in taints_of_receivers(event)}
-    found.update(
-        (taint, None)
-        for value in values_handed_up(entry)
-        for taint in value.taints
-        if isinstance(taint.origin, Below) and taint.origin.path[0].kind == "obj"
-    )
-    found.update((Taint(Below((Content("obj", ref.id),))), None) for ref in globals_handed_up(entry))
-    return found
-
-
-def globals_handed_up(entry: Entry) -> Iterator[Ref]:
-    """The objects of modules that a function returns."""
-    for value in values_handed_up(entry):
-        for atom in value.atoms:
-            if isinstance(atom, Ref) and is_global(atom.id):
-                yield atom
-
-
-def values_handed_up(entry: Entry) -> list[Value]:
-    """What a function returns, and what lies in the objects that it made for that."""
-    outcome = entry.summary.returned
-    if outcome is None or entry.ref.index == 0:
-        return []
-    held = [outcome.value, *(value for obj in outcome.made.values() for value in obj.fields.values())]
-    return [*held, *(obj.rest for obj in outcome.made.values() if obj.rest is not None)]
-
-
-def taints_of_receivers(event: Event) -> Iterator[Taint]:
-    """What an event concerns of storages in the arguments, which callers may know better."""
-    if isinstance(event, Reached | Compared | Stored | Escaped):
-        for taint in event.taints:
-            origin = taint.origin
-            if isinstance(origin, Below) and origin.path[0].kind == "arg" and len(origin.path) > 1:
-                yield taint
-
-
-def is_concrete(taints: Taints) -> bool:
-    """Whether there is marked data itself, not only whatever a caller may pass."""
-    return any(isinstance(taint.origin, Source) for taint in taints)
