@@ -34,9 +34,15 @@ _HEADER = re.compile(rb"class\s+" + _WORD + rb"\s*(?:\[[^\]]*\]+\s*)?\(([^:]*)")
 _IMPORTED = re.compile(rb"import\s+(\([^)]*|(?:[^\n\\]|\\\r?\n)+)")
 _RENAMED = re.compile(rb"\b(" + _WORD + rb")\s+as\s+(" + _WORD + rb")")
 _ALIAS = re.compile(
-    rb"^[ \t]*(" + _WORD + rb")(?:[ \t]*:[^=\n]*)?[ \t]*=[ \t]*(?:" + _WORD + rb"[ \t]*\.[ \t]*)*(" + _WORD + rb")",
-    re.MULTILINE,
+    rb"[ \t]*(" + _WORD + rb")(?:[ \t]*:[^=]*)?[ \t]*=[ \t]*(?:" + _WORD + rb"[ \t]*\.[ \t]*)*(" + _WORD + rb")"
 )
+
+
+MOST_RENAMED = 8
+"""Times that a file gives a base another name in a row."""
+
+FEW_BASES = 32
+"""So many names are sooner looked for in a file one by one."""
 
 
 def words_of(content: bytes) -> frozenset[bytes]:
@@ -61,15 +67,27 @@ def imports_in(content: bytes) -> set[bytes]:
 def bases_in(content: bytes) -> set[bytes]:
     """The names in the brackets of class statements, and what the file itself calls by such a name."""
     found = {name for header in _HEADER.findall(content) for name in _IDENTIFIER.findall(header)}
-    if not any(mark in content for name in found for mark in (b"as " + name, name + b" =", b"\n" + name + b"=")):
-        return found
-    others = [(name, original) for original, name in _RENAMED.findall(content)] + _ALIAS.findall(content)
-    grows = True
-    while grows:
-        added = {original for name, original in others if name in found} - found
-        found |= added
-        grows = bool(added)
+    new = found
+    for _ in range(MOST_RENAMED):
+        new = set(originals_of(content, new)) - found
+        if not new:
+            break
+        found |= new
     return found
+
+
+def originals_of(content: bytes, names: set[bytes]) -> Iterator[bytes]:
+    """What a file imports or assigns as one of the names: most do neither, which is told without a look at lines."""
+    are_few = len(names) <= FEW_BASES
+    if not are_few or any(b"as " + name in content for name in names):
+        yield from (original for original, name in _RENAMED.findall(content) if name in names)
+    if not are_few or any(name + b" =" in content or b"\n" + name + b"=" in content for name in names):
+        starts = tuple(names) if are_few else b""
+        for line in content.splitlines():
+            if b"=" in line and line.lstrip().startswith(starts):
+                alias = _ALIAS.match(line)
+                if alias is not None and alias[1] in names:
+                    yield alias[2]
 
 
 def words_in(path: str, content: bytes) -> frozenset[bytes]:
