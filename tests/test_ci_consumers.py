@@ -13,16 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-LEAK = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
+from small_programs import LEAK
 
 
 @pytest.fixture

@@ -12,27 +12,17 @@ from pathlib import Path
 import pytest
 
 from flowcheck.api import executors
+from small_programs import LEAK
 
 pytest.importorskip("distributed")
 pytest.importorskip("fsspec")
-
-SOURCE = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     project = tmp_path / "project"
     project.mkdir()
-    (project / "app.py").write_text(SOURCE, encoding="utf-8")
+    (project / "app.py").write_text(LEAK, encoding="utf-8")
     for number in range(30):
         text = "".join(f"def f{number}_{each}(a, b):\n    return a + b\n" for each in range(60))
         (project / f"f{number}.py").write_text(text, encoding="utf-8")

@@ -15,17 +15,7 @@ from flowcheck.api import Request, bulk, executors, opening, silent
 from flowcheck.api.executors import UnusableExecutorError
 from flowcheck.api.running import analyse, check
 from flowcheck.report.json_report import render_json
-
-LEAK = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
+from small_programs import LEAK
 
 
 @pytest.fixture

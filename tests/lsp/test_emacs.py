@@ -13,18 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from small_programs import LEAK
+
 EMACS = shutil.which("emacs")
-
-APP = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
 
 HEAD = """\
 (package-initialize)
@@ -85,7 +76,7 @@ def test_emacs_shows_the_finding_and_takes_it_away_while_typing(repository: Path
     if not has(client):
         pytest.skip(f"no Emacs with {client} here")
     script = HEAD + CLIENTS[client].replace("(defun", f"{set_up(repository, client)}\n(defun", 1) + TAIL
-    for name, text in {"app.py": APP, "flowcheck.toml": "", "script.el": script}.items():
+    for name, text in {"app.py": LEAK, "flowcheck.toml": "", "script.el": script}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     environment = {**os.environ, "HOME": str(tmp_path)}

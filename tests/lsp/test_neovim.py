@@ -10,18 +10,9 @@ import sys
 
 import pytest
 
+from small_programs import LEAK
+
 NEOVIM = shutil.which("nvim")
-
-APP = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
 
 SCRIPT = """\
 local root = vim.fn.getcwd()
@@ -50,7 +41,7 @@ vim.cmd("qall!")
 
 @pytest.mark.skipif(NEOVIM is None, reason="no Neovim here")
 def test_neovim_shows_the_finding_and_takes_it_away_while_typing(tmp_path):
-    for name, text in {"app.py": APP, "flowcheck.toml": "", "script.lua": SCRIPT}.items():
+    for name, text in {"app.py": LEAK, "flowcheck.toml": "", "script.lua": SCRIPT}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     environment = {**os.environ, "FLOWCHECK": f"{sys.executable} -m flowcheck lsp", "XDG_STATE_HOME": str(tmp_path)}
     words = [str(NEOVIM), "--headless", "--clean", "-c", "luafile script.lua"]

@@ -19,17 +19,7 @@ from flowcheck.api import executors, judging, opening
 from flowcheck.api.requests import Request
 from flowcheck.api.running import check
 from flowcheck.project import index
-
-LEAK = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
+from small_programs import LEAK
 
 
 @pytest.fixture

@@ -22,17 +22,7 @@ from flowcheck.project.ignoring import IgnoreSpec
 from flowcheck.project.store import FILE_NAME
 from flowcheck.rules.patterns import Pattern
 from flowcheck.rules.texts import TextPattern, UrlPattern
-
-LEAK = """\
-class User:
-    phone = ""  # flowcheck: security-collected
-
-def sync_audience(rows):  # flowcheck: advertising
-    pass
-
-def nightly(user: User):
-    sync_audience(user.phone)
-"""
+from small_programs import LEAK
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
