@@ -274,13 +274,12 @@ class Solver:
     def words_of(self, ref: CodeRef) -> list[str]:
         """The words by which a function can be called."""
         code = self.program.code(ref)
-        codes = self.program.facts(ref.module).codes
+        owner = self._class_around(ref)
         words = [code.name]
-        parent = codes[code.parent] if code.parent >= 0 else None
         if code.name.startswith("__") and code.name.endswith("__"):
             words = [ref.module.rpartition(".")[2]] if code.parent == 0 else []
-        if parent is not None and parent.kind == "class" and (not words or code.name == "__init__"):
-            words.extend(self.machine.hierarchy.names_below(parent.name))
+        if owner and (not words or code.name == "__init__"):
+            words.extend(self.machine.hierarchy.names_below(owner))
         return [word for word in words if word]
 
     # --- storages -----------------------------------------------------------------------------
@@ -323,22 +322,24 @@ class Solver:
         return [each for each in found if each[0] in near]
 
     def note_left_out(self) -> None:
-        """Remember which storages are read in places that nothing else led to either."""
+        """Remember which storages and methods are named in places that nothing else led to either."""
         for word, refs in self._left_out.items():
-            others = sorted(set(refs) - self._queued, key=self.mentions.order)
-            if others:
+            if others := self._never_queued(refs):
                 place = Place(self.program.path_of(others[0].module), self.program.code(others[0]).at)
                 self.machine.note_limit(
                     place, f"`{word}` got marked data and is read in {len(others)} more places than are followed"
                 )
         for ref, callers in self._uncalled.items():
-            others = sorted(set(callers) - self._queued, key=self.mentions.order)
-            if others:
+            if others := self._never_queued(callers):
                 code = self.program.code(ref)
                 self.machine.note_limit(
                     Place(self.program.path_of(ref.module), code.at),
                     f"`{code.name}` hands on marked data, and {len(others)} more places than are followed say its name",
                 )
+
+    def _never_queued(self, refs: Iterable[CodeRef]) -> list[CodeRef]:
+        """Those that nothing led to, in order."""
+        return sorted(set(refs) - self._queued, key=self.mentions.order)
 
     def _callers_through_holders(self) -> list[CodeRef]:
         """The codes that may call a function whose callers are sought by what holds it, not by its name."""

@@ -982,7 +982,7 @@ class Machine:
                 words += names_of_it
             elif obj.kind == "instance" and names_of_it:
                 owners += self.global_words(owner)
-        return registries.changing_words(self.program, module, words, owners)
+        return self.changes.changing_words(module, words, owners)
 
     def _merge_foreign(self, frame: Frame) -> None:
         """What a module's import did to containers, classes, functions and names of other modules."""

@@ -12,7 +12,7 @@ first. Told by how the code is written, in favour of a change: what is not known
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from flowcheck.facts import tree
@@ -48,6 +48,10 @@ class Word:
     is_container: bool
     is_at_home: bool = False
 
+    def at_home(self) -> Word:
+        """The same name in its own module."""
+        return replace(self, is_at_home=True)
+
     def is_named_by(self, node: object) -> bool:
         """Whether a record is a mention of it."""
         match node:
@@ -59,24 +63,48 @@ class Word:
                 return False
 
 
-def changing_words(program: Program, module: str, words: Iterable[str], owners: Iterable[str]) -> list[Word]:
-    """The names by which other modules may change a container of a module.
+class Changes:
+    """Who changes what, each code looked through once for each name."""
 
-    `words` are its own names, `owners` those of objects that hold it; the functions and classes of the module that
-    may change it by these, or by one another, come with them.
-    """
-    found = {text: Word(text, is_container=False) for text in owners}
-    found.update((text, Word(text, is_container=True)) for text in words)
-    codes = [code for code in program.facts(module).codes[1:] if code.kind != "class"]
-    grows = True
-    while grows:
-        grows = False
-        for code in codes:
-            name = outermost_name(program, module, code)
-            if name not in found and any(changes_at_home(program, module, code, word) for word in found.values()):
-                found[name] = Word(name, is_container=False)
-                grows = True
-    return [word for word in found.values() if word.text.isidentifier()]
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._known: dict[tuple[str, int, Word], bool] = {}
+
+    def changing_words(self, module: str, words: Iterable[str], owners: Iterable[str]) -> list[Word]:
+        """The names by which other modules may change a container of a module.
+
+        `words` are its own names, `owners` those of objects that hold it; the functions and classes of the module that
+        may change it by these, or by one another, come with them.
+        """
+        found = {text: Word(text, is_container=False) for text in owners}
+        found.update((text, Word(text, is_container=True)) for text in words)
+        codes = [code for code in self._program.facts(module).codes[1:] if code.kind != "class"]
+        grows = True
+        while grows:
+            grows = False
+            for code in codes:
+                name = outermost_name(self._program, module, code)
+                if name not in found and any(self._changes(module, code, word.at_home()) for word in found.values()):
+                    found[name] = Word(name, is_container=False)
+                    grows = True
+        return [word for word in found.values() if word.text.isidentifier()]
+
+    def changing_modules(self, module: str, word: Word) -> Iterator[str]:
+        """The modules that may, while they are imported, change what a name of another module stands for, by path."""
+        for other in candidates(self._program, module, word.text):
+            codes = self._program.facts(other).codes if other != module else ()
+            if any(self._changes(other, code, word) for code in codes if code.kind in {"module", "class"}):
+                yield other
+
+    def _changes(self, module: str, code: Code, word: Word) -> bool:
+        """Whether a code may change what a name stands for."""
+        if word.text not in code.mentions:
+            return False
+        found = self._known.get((module, code.index, word))
+        if found is None:
+            is_outside = outside_calls(self._program, module, code)
+            found = self._known[module, code.index, word] = may_change(code.body, word, is_outside)
+        return found
 
 
 def outermost_name(program: Program, module: str, code: Code) -> str:
@@ -85,33 +113,6 @@ def outermost_name(program: Program, module: str, code: Code) -> str:
     while code.parent > 0:
         code = codes[code.parent]
     return code.name
-
-
-def changes_at_home(program: Program, module: str, code: Code, word: Word) -> bool:
-    """Whether a function may change what a name of its own module stands for."""
-    return word.text in code.mentions and may_change(
-        code.body, Word(word.text, word.is_container, is_at_home=True), outside_calls(program, module, code)
-    )
-
-
-class Changes:
-    """Who changes what at its import, each module looked through once for each name."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._known: dict[tuple[str, Word], bool] = {}
-
-    def changing_modules(self, module: str, word: Word) -> Iterator[str]:
-        """The modules that may, while they are imported, change what a name of another module stands for, by path."""
-        for other in candidates(self._program, module, word.text):
-            if other != module and self._changes(other, word):
-                yield other
-
-    def _changes(self, module: str, word: Word) -> bool:
-        found = self._known.get((module, word))
-        if found is None:
-            found = self._known[module, word] = changes_at_import(self._program, module, word)
-        return found
 
 
 def candidates(program: Program, module: str, text: str) -> tuple[str, ...]:
@@ -141,15 +142,6 @@ def says_parts(program: Program, module: str, name: str) -> bool:
     here, parts = module.split("."), name.split(".")
     common = next((n for n, (one, two) in enumerate(zip(here, parts, strict=False)) if one != two), len(here))
     return all(program.mentions(module, part) for part in parts[common:])
-
-
-def changes_at_import(program: Program, module: str, word: Word) -> bool:
-    """Whether a module may, while it is imported, change what a name of another module stands for."""
-    return any(
-        word.text in code.mentions and may_change(code.body, word, outside_calls(program, module, code))
-        for code in program.facts(module).codes
-        if code.kind in {"module", "class"}
-    )
 
 
 def outside_calls(program: Program, module: str, code: Code) -> IsOutside:
@@ -289,4 +281,4 @@ def parts_of_target(target: tree.Expression, word: Word) -> Iterator[object]:
             yield target
 
 
-__all__ = ["Changes", "Word", "changing_words", "may_change"]
+__all__ = ["Changes", "Word", "candidates", "may_change"]
